@@ -1,0 +1,75 @@
+import type { Grants } from "../src/protocol/grants.js";
+import type { Limits } from "../src/protocol/limits.js";
+import type { LogRecord } from "../src/protocol/messages.js";
+
+export const GUEST_KINDS = ["wasm", "js", "executable"] as const;
+export type GuestKind = (typeof GUEST_KINDS)[number];
+
+/** What it takes to run a guest in the sandbox: bytes, never a path. */
+export interface SandboxedSpec {
+  readonly kind: "wasm" | "js";
+  /** The integration's declared name, for messages. */
+  readonly name: string;
+  readonly code: Uint8Array;
+  readonly limits: Limits;
+  readonly grants: Grants;
+}
+
+/** What it takes to run an executable. */
+export interface ExecutableSpec {
+  readonly kind: "executable";
+  readonly name: string;
+  /** Absolute path of the program. */
+  readonly path: string;
+  /** The whole environment of the process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absolute path of its working directory. */
+  readonly directory: string;
+  readonly limits: Limits;
+}
+
+export type GuestSpec = SandboxedSpec | ExecutableSpec;
+
+/** What one exchange gave. */
+export interface Exchange {
+  /** Every line the guest wrote from taking the request until it had answered, in order, without LF. */
+  readonly lines: readonly string[];
+  /** Time the guest itself took, in us. */
+  readonly elapsedUs: number;
+}
+
+/**
+ * One running instance of an integration, as a line channel. The host's side of every kind.
+ * Exchanges are answered in the order they were asked; a guest works on one at a time.
+ */
+export interface Guest {
+  /**
+   * Hands one request line (no LF) to the guest. Rejects with a `GuestError`; after one whose `gone` is true
+   * the guest has ended and every later exchange rejects with `GUEST_GONE`.
+   */
+  exchange(line: string): Promise<Exchange>;
+  /** Ends the guest now and gives back what it held. Never rejects; may be called twice. */
+  close(): Promise<void>;
+}
+
+/** What a guest says outside its answers. */
+export interface GuestObserver {
+  /** A line on stderr, `console.log` or the like; cut and rate-limited already. */
+  log(record: LogRecord): void;
+}
+
+/** What a program inside the sandbox sees of its host: the two ends of its stdio. */
+export interface GuestIo {
+  /** Takes the next request line; blocks the thread until there is one; null when the host is done. */
+  read(): string | null;
+  /** Writes one line (no LF). Throws a `GuestError` when it is over the message size. */
+  write(line: string): void;
+  /** Writes one log line; never throws, drops what is over the rate. */
+  log(record: LogRecord): void;
+}
+
+/**
+ * A guest's code inside a sandbox worker. `serve` loads it, calls `loaded` once, answers every line of `io.read` until
+ * null, and returns. It throws a `GuestError` for everything the guest does wrong.
+ */
+export type GuestProgram = (spec: SandboxedSpec, io: GuestIo, loaded: () => void) => Promise<void>;

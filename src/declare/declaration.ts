@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import type { SourceLocation } from "../protocol/airlock-error.js";
+import { GrantsSchema, NO_GRANTS } from "../protocol/grants.js";
+import { HOOKS } from "../protocol/hooks.js";
+
+export const ON_ERROR = ["fail", "warn"] as const;
+export type OnError = (typeof ON_ERROR)[number];
+
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** An integration's name: the label of its block, and the key of its metadata. */
+export const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+
+/** What a user wrote in one `integration` block; also what an embedding program hands to `createRuntime`. */
+export const IntegrationDeclarationSchema = v.strictObject({
+  name: v.pipe(v.string(), v.regex(NAME_PATTERN, "letters, digits, _ and -, starting with a letter or _, 64 at most")),
+  scope: v.optional(v.picklist(["project", "provider"]), "project"),
+  /** The provider configuration it is declared under, e.g. `aws` or `aws.eu`; only with scope `provider`. */
+  provider: v.optional(v.string()),
+  /** Where the package is; absent = a program named `airlock-integration-NAME` on PATH. */
+  source: v.optional(v.pipe(v.string(), v.minLength(1))),
+  config: v.optional(v.record(v.string(), v.unknown()), {}),
+  /** Wall time of one call, ms. */
+  timeoutMs: v.optional(positive),
+  /** Wall time of loading and `initialize`, ms. */
+  initializeTimeoutMs: v.optional(positive),
+  memoryBytes: v.optional(positive),
+  messageBytes: v.optional(positive),
+  /** What a broken integration means for the run. */
+  onError: v.optional(v.picklist(ON_ERROR), "fail"),
+  /** Only these hooks, of those that the integration asks for; absent = all. */
+  hooks: v.optional(v.array(v.picklist(HOOKS))),
+  /** Only resources whose type matches one of these globs; absent = all. */
+  resources: v.optional(v.array(v.string())),
+  /** Names of integrations that must have answered first. */
+  after: v.optional(v.array(v.string()), []),
+  grants: v.optional(GrantsSchema, NO_GRANTS),
+  /** The folder that a relative source starts from. */
+  directory: v.string(),
+  location: v.optional(v.custom<SourceLocation>((value) => typeof value === "object" && value !== null)),
+});
+
+/** A declaration as written: optional parts may be absent. */
+export type IntegrationDeclarationInput = v.InferInput<typeof IntegrationDeclarationSchema>;
+
+/** A declaration with every default filled in. */
+export type IntegrationDeclaration = v.InferOutput<typeof IntegrationDeclarationSchema>;

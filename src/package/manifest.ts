@@ -1,0 +1,27 @@
+import * as v from "valibot";
+import { GUEST_KINDS } from "../../runtimes/guest.js";
+import { GrantsSchema } from "../protocol/grants.js";
+import { HOOKS } from "../protocol/hooks.js";
+
+/** The file that makes a folder a package. */
+export const MANIFEST_FILE = "integration.json";
+
+/** `integration.json`. */
+export const ManifestSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  name: v.string(),
+  version: v.string(),
+  description: v.optional(v.string()),
+  license: v.optional(v.string()),
+  kind: v.picklist(GUEST_KINDS),
+  /** The module, script or program, relative to the manifest and inside its folder. */
+  entry: v.string(),
+  /** The hooks it answers; what `initialize` says counts, this is for people and for `inspect`. */
+  hooks: v.optional(v.array(v.picklist(HOOKS))),
+  /** JSON Schema (draft 2020-12) that `config` must match before the guest starts. */
+  config_schema: v.optional(v.record(v.string(), v.unknown())),
+  /** The grants it would like; only what the declaration grants is given. */
+  wanted_grants: v.optional(GrantsSchema),
+});
+
+export type Manifest = v.InferOutput<typeof ManifestSchema>;

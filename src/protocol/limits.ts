@@ -1,0 +1,43 @@
+/** What one guest may use. Every field is enforced by Airlock itself, for every kind of guest unless noted. */
+export interface Limits {
+  /** Wall time of one call, in ms. */
+  readonly timeoutMs: number;
+  /** Wall time of loading plus `initialize`, in ms. */
+  readonly initializeTimeoutMs: number;
+  /** Linear memory (wasm), heap (js) or resident memory of the process group (executable), in bytes. */
+  readonly memoryBytes: number;
+  /** Elements of all tables together (wasm). */
+  readonly tableElements: number;
+  /** Stack of the JavaScript engine (js), in bytes. */
+  readonly stackBytes: number;
+  /** One message, in either direction, in bytes of UTF-8. */
+  readonly messageBytes: number;
+  /** One log line; a longer one is cut, in bytes of UTF-8. */
+  readonly logLineBytes: number;
+  /** Log lines a second; further ones are dropped and counted. */
+  readonly logLinesPerSecond: number;
+  /** The module or script itself, in bytes. */
+  readonly moduleBytes: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** The limits of a guest whose declaration names none. */
+export const DEFAULT_LIMITS: Limits = {
+  timeoutMs: 5_000,
+  initializeTimeoutMs: 10_000,
+  memoryBytes: 64 * MIB,
+  tableElements: 65_536,
+  stackBytes: 512 * KIB,
+  messageBytes: 8 * MIB,
+  logLineBytes: 8 * KIB,
+  logLinesPerSecond: 200,
+  moduleBytes: 32 * MIB,
+};
+
+/** An executable brings its own language runtime, so its resident memory starts higher. */
+export const DEFAULT_EXECUTABLE_MEMORY_BYTES = 512 * MIB;
+
+/** JSON nested deeper than this is refused in either direction. */
+export const MAX_JSON_DEPTH = 128;

@@ -1,0 +1,45 @@
+import * as v from "valibot";
+
+/** Requests from the host that are no hooks. */
+export const METHOD_INITIALIZE = "initialize";
+export const METHOD_SHUTDOWN = "shutdown";
+export const METHOD_PING = "ping";
+/** Notification from the guest. */
+export const METHOD_LOG = "log";
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const LogParamsSchema = v.object({
+  level: v.optional(v.picklist(LOG_LEVELS), "info"),
+  message: v.string(),
+});
+
+/** One log line of a guest, already cut to its limit. */
+export interface LogRecord {
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+const IdSchema = v.union([v.string(), v.number(), v.null()]);
+
+/** JSON-RPC 2.0 (https://www.jsonrpc.org/specification): exactly one of `result` and `error`. */
+export const ResponseSchema = v.union([
+  v.object({ jsonrpc: v.literal("2.0"), id: IdSchema, result: v.unknown(), error: v.optional(v.undefined()) }),
+  v.object({
+    jsonrpc: v.literal("2.0"),
+    id: IdSchema,
+    error: v.object({ code: v.number(), message: v.string(), data: v.optional(v.unknown()) }),
+    result: v.optional(v.undefined()),
+  }),
+]);
+export type Response = v.InferOutput<typeof ResponseSchema>;
+
+/** A request or, without an id, a notification. */
+export const RequestSchema = v.object({
+  jsonrpc: v.literal("2.0"),
+  id: v.optional(IdSchema),
+  method: v.string(),
+  params: v.optional(v.unknown()),
+});
+export type Request = v.InferOutput<typeof RequestSchema>;

@@ -1,0 +1,104 @@
+import type { GuestKind } from "../../runtimes/guest.js";
+import type { IntegrationDeclarationInput } from "../declare/declaration.js";
+import type { AirlockEvent } from "../protocol/events.js";
+import type { Hook } from "../protocol/hooks.js";
+import type { LogRecord } from "../protocol/messages.js";
+import type { Finding, Status } from "../protocol/verdict.js";
+
+/** `error`: the integration broke, under `on_error = "fail"`. */
+export type ResultStatus = Status | "error";
+
+/** How an integration broke, for reports. */
+export interface ResultError {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+/** Where in an integration's life a result arose. */
+export type ResultHook = Hook | "initialize" | "shutdown";
+
+/** What one integration said of one event, or how it broke over it. */
+export interface IntegrationResult {
+  readonly integration: string;
+  readonly hook: ResultHook;
+  /** null for stages, and before the address is known. */
+  readonly address: string | null;
+  readonly status: ResultStatus;
+  readonly message: string;
+  readonly findings: readonly Finding[];
+  /** undefined: nothing said; null: clear what was attached. */
+  readonly metadata: Readonly<Record<string, unknown>> | null | undefined;
+  /** Set when the integration broke; the status is then `error`, or `warn` under `on_error = "warn"`. */
+  readonly error: ResultError | null;
+}
+
+/** The reduction of results: error > fail > warn > pass. */
+export type RunVerdict = "pass" | "warn" | "fail" | "error";
+
+/** What came of one event. Results are in declaration order, whichever guest answered first. */
+export interface EventOutcome {
+  readonly event: AirlockEvent;
+  readonly verdict: RunVerdict;
+  readonly results: readonly IntegrationResult[];
+}
+
+/** Figures of one integration over the run so far. */
+export interface IntegrationReport {
+  readonly name: string;
+  /** null while the package is not known, or was not found. */
+  readonly kind: GuestKind | null;
+  /** What `initialize` said; null when it never got so far. */
+  readonly version: string | null;
+  readonly source: string;
+  readonly calls: number;
+  /** Calls that ended in no verdict. */
+  readonly failures: number;
+  readonly restarts: number;
+  /** Time the guest itself took for one call; null without a call. */
+  readonly latencyUs: { readonly p50: number; readonly p99: number } | null;
+}
+
+/** What the runtime tells while it works. Observers must not throw; one that does is ignored. */
+export type RuntimeNotice =
+  | { readonly type: "guest-started"; readonly integration: string; readonly instance: number; readonly elapsedMs: number }
+  | { readonly type: "guest-restarted"; readonly integration: string; readonly instance: number; readonly code: string }
+  | { readonly type: "integration-broken"; readonly integration: string; readonly error: ResultError }
+  | { readonly type: "sandbox-restarted" }
+  | { readonly type: "log"; readonly integration: string; readonly record: LogRecord }
+  | { readonly type: "result"; readonly result: IntegrationResult; readonly elapsedUs: number }
+  | { readonly type: "skipped"; readonly integration: string; readonly hook: Hook; readonly address: string | null };
+
+export type RuntimeObserver = (notice: RuntimeNotice) => void;
+
+export interface RuntimeOptions {
+  readonly integrations: readonly IntegrationDeclarationInput[];
+  /** The command shown to guests as `run.command` of `initialize`'s host. */
+  readonly host?: { readonly name: string; readonly version: string };
+  /** The terraform or tofu that is driven; null = none. */
+  readonly core?: { readonly name: string; readonly version: string } | null;
+  /** Instances of a stateless guest, and events worked on at once by `stream`; default: the core count. */
+  readonly parallelism?: number;
+  /** Where granted environment variables are taken from; default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly observer?: RuntimeObserver;
+}
+
+/** Runs integrations. Nothing of a guest ever runs in the process that holds this object. */
+export interface Runtime extends AsyncDisposable {
+  /**
+   * Starts all integrations at once. An integration that cannot start does not stop the others: it is in the answer
+   * as a result with the hook `initialize`, and takes part in nothing.
+   */
+  start(): Promise<readonly IntegrationResult[]>;
+  /** Sends one event to all that want it. Resolves when all have answered, broken or been skipped; never rejects for a guest's fault. */
+  dispatch(event: AirlockEvent): Promise<EventOutcome>;
+  /** Sends many events, a bounded number at once; outcomes come in the order of the events. The source is read no faster than outcomes are taken. */
+  stream(events: Iterable<AirlockEvent> | AsyncIterable<AirlockEvent>): AsyncIterable<EventOutcome>;
+  /** Whether any integration wants this hook (of this resource type), so that no event need be built otherwise. */
+  wants(hook: Hook, resourceType?: string): boolean;
+  /** Figures so far, in declaration order. */
+  report(): readonly IntegrationReport[];
+  /** Asks every guest to shut down, then ends it. Results are those of guests that broke over it. May be called twice. */
+  stop(): Promise<readonly IntegrationResult[]>;
+}
