@@ -2,9 +2,6 @@ import type { Grants } from "../src/protocol/grants.js";
 import type { Limits } from "../src/protocol/limits.js";
 import type { LogRecord } from "../src/protocol/messages.js";
 
-export const GUEST_KINDS = ["wasm", "js", "executable"] as const;
-export type GuestKind = (typeof GUEST_KINDS)[number];
-
 /** What it takes to run a guest in the sandbox: bytes, never a path. */
 export interface SandboxedSpec {
   readonly kind: "wasm" | "js";

@@ -1,4 +1,4 @@
-import type { GuestKind } from "../../runtimes/guest.js";
+import type { GuestKind } from "../protocol/guest-kind.js";
 import type { Manifest } from "./manifest.js";
 
 /** An integration as found on disk, before anything of it runs. */

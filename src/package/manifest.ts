@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { GUEST_KINDS } from "../../runtimes/guest.js";
 import { GrantsSchema } from "../protocol/grants.js";
+import { GUEST_KINDS } from "../protocol/guest-kind.js";
 import { HOOKS } from "../protocol/hooks.js";
 
 /** The file that makes a folder a package. */

@@ -1,6 +1,6 @@
-import type { GuestKind } from "../../runtimes/guest.js";
 import type { IntegrationDeclarationInput } from "../declare/declaration.js";
 import type { AirlockEvent } from "../protocol/events.js";
+import type { GuestKind } from "../protocol/guest-kind.js";
 import type { Hook } from "../protocol/hooks.js";
 import type { LogRecord } from "../protocol/messages.js";
 import type { Finding, Status } from "../protocol/verdict.js";
