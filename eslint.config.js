@@ -37,7 +37,9 @@ export default defineConfig(
   { ignores: ["**/dist/**", "**/assembly/**", "coverage/**", "integrations/**/*.js", "test/fixtures/**"] },
   tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js"] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ["*.js"] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       "max-lines": ["error", { max: 400 }],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
@@ -47,7 +49,10 @@ export default defineConfig(
       "@typescript-eslint/prefer-literal-enum-member": "off",
     },
   },
-  { files: ["test/**/*.ts", "integrations/*/test/**/*.ts", "guest-sdk/*/test/**/*.ts", "bench/**/*.ts"], rules: { "max-lines-per-function": "off" } },
+  {
+    files: ["test/**/*.ts", "integrations/*/test/**/*.ts", "guest-sdk/*/test/**/*.ts", "bench/**/*.ts"],
+    rules: { "max-lines-per-function": "off" },
+  },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
   ...layerRules,
 );

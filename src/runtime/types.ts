@@ -61,7 +61,12 @@ export interface IntegrationReport {
 
 /** What the runtime tells while it works. Observers must not throw; one that does is ignored. */
 export type RuntimeNotice =
-  | { readonly type: "guest-started"; readonly integration: string; readonly instance: number; readonly elapsedMs: number }
+  | {
+      readonly type: "guest-started";
+      readonly integration: string;
+      readonly instance: number;
+      readonly elapsedMs: number;
+    }
   | { readonly type: "guest-restarted"; readonly integration: string; readonly instance: number; readonly code: string }
   | { readonly type: "integration-broken"; readonly integration: string; readonly error: ResultError }
   | { readonly type: "sandbox-restarted" }

@@ -1,0 +1,24 @@
+import type { AirlockEvent } from "./events.js";
+
+/** Params that are JSON text already, so that one event is encoded once however many guests get it. */
+export class EncodedParams {
+  constructor(readonly json: string) {}
+}
+
+/** One event as JSON text, made when the first guest asks for it. */
+export class EncodedEvent {
+  #plain: EncodedParams | undefined;
+
+  constructor(readonly event: AirlockEvent) {}
+
+  /** The event's params; with `metadata` (attached earlier in the order) in the place of the event's own, where given. */
+  params(metadata?: Readonly<Record<string, unknown>>): EncodedParams {
+    if (metadata !== undefined) return new EncodedParams(JSON.stringify({ ...this.event.params, metadata }));
+    return (this.#plain ??= new EncodedParams(JSON.stringify(this.event.params)));
+  }
+}
+
+/** One JSON-RPC request as a line, without LF. */
+export function encodeRequest(id: number, method: string, params: EncodedParams): string {
+  return `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":${params.json}}`;
+}

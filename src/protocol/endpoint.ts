@@ -1,0 +1,187 @@
+import { JSONRPCClient } from "json-rpc-2.0";
+import type { JSONRPCResponse } from "json-rpc-2.0";
+import * as v from "valibot";
+import { EncodedParams, encodeRequest } from "./encode.js";
+import type { Hook } from "./hooks.js";
+import { InitializeResultSchema, PROTOCOL_VERSION } from "./initialize.js";
+import type { InitializeParams, InitializeResult } from "./initialize.js";
+import { excerpt, parseJson } from "./json.js";
+import { LogParamsSchema, METHOD_INITIALIZE, METHOD_LOG, METHOD_PING, METHOD_SHUTDOWN } from "./messages.js";
+import { RequestSchema, ResponseSchema } from "./messages.js";
+import type { LogRecord, Response } from "./messages.js";
+import { ProtocolError } from "./protocol-error.js";
+import { VerdictSchema } from "./verdict.js";
+import type { Verdict } from "./verdict.js";
+
+/** One request line out; every line the guest wrote until it had answered, in. */
+export interface LineExchange {
+  readonly lines: readonly string[];
+  readonly elapsedUs: number;
+}
+
+export interface EndpointOptions {
+  /** Carries a request line to the guest. `method` tells which limits hold. */
+  readonly exchange: (line: string, method: string) => Promise<LineExchange>;
+  /** The largest message taken from the guest, in bytes. */
+  readonly maxMessageBytes: number;
+  readonly log: (record: LogRecord) => void;
+}
+
+/** A verdict and what it took. */
+export interface TimedVerdict {
+  readonly verdict: Verdict;
+  /** Time the guest itself took, in us. */
+  readonly elapsedUs: number;
+}
+
+interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly encoded: EncodedParams;
+  failure: Error | undefined;
+  elapsedUs: number;
+}
+
+/**
+ * The host's end of protocol v1 with one guest: JSON-RPC requests over a line exchange, answers checked by schema.
+ * Does no I/O. Its methods reject with `ProtocolError` for what the guest did wrong, and with whatever `exchange` rejects.
+ */
+export class GuestEndpoint {
+  readonly #options: EndpointOptions;
+  readonly #client: JSONRPCClient<Call>;
+  #lastId = 0;
+
+  constructor(options: EndpointOptions) {
+    this.#options = options;
+    this.#client = new JSONRPCClient<Call>((_payload, call) => this.#send(call));
+  }
+
+  /** Opens the conversation. Throws PROTOCOL_VERSION_MISMATCH before anything else is looked at. */
+  async initialize(params: InitializeParams): Promise<InitializeResult> {
+    const { result } = await this.#request(METHOD_INITIALIZE, new EncodedParams(JSON.stringify(params)));
+    const version = v.safeParse(v.object({ protocol_version: v.number() }), result);
+    if (version.success && version.output.protocol_version !== PROTOCOL_VERSION) {
+      const theirs = version.output.protocol_version;
+      throw new ProtocolError(
+        "PROTOCOL_VERSION_MISMATCH",
+        `the integration speaks protocol version ${theirs}, this host version ${PROTOCOL_VERSION}`,
+        { remedy: theirs > PROTOCOL_VERSION ? "Update Airlock." : "Update the integration." },
+      );
+    }
+    return checked(InitializeResultSchema, result, METHOD_INITIALIZE);
+  }
+
+  /** Sends one event and takes the verdict. */
+  async hook(hook: Hook, params: EncodedParams): Promise<TimedVerdict> {
+    const { result, elapsedUs } = await this.#request(hook, params);
+    return { verdict: checked(VerdictSchema, result, hook), elapsedUs };
+  }
+
+  /** Resolves when the guest answers at all. */
+  async ping(): Promise<void> {
+    await this.#request(METHOD_PING, new EncodedParams("{}"));
+  }
+
+  /** Asks the guest to come to its end. A guest that does not know the method has nothing to end. */
+  async shutdown(): Promise<void> {
+    try {
+      await this.#request(METHOD_SHUTDOWN, new EncodedParams("{}"));
+    } catch (error) {
+      if (error instanceof ProtocolError && error.code === "PROTOCOL_ERROR_ANSWER") return;
+      throw error;
+    }
+  }
+
+  async #request(method: string, encoded: EncodedParams): Promise<{ result: unknown; elapsedUs: number }> {
+    const call: Call = { id: ++this.#lastId, method, encoded, failure: undefined, elapsedUs: 0 };
+    const response: JSONRPCResponse = await this.#client.requestAdvanced({ jsonrpc: "2.0", id: call.id, method }, call);
+    if (call.failure !== undefined) throw call.failure;
+    if (response.error !== undefined) {
+      const { code, message } = response.error;
+      throw new ProtocolError(
+        "PROTOCOL_ERROR_ANSWER",
+        `answered ${method} with error ${code}: ${message.slice(0, 500)}`,
+      );
+    }
+    return { result: response.result as unknown, elapsedUs: call.elapsedUs };
+  }
+
+  async #send(call: Call): Promise<void> {
+    try {
+      const { lines, elapsedUs } = await this.#options.exchange(
+        encodeRequest(call.id, call.method, call.encoded),
+        call.method,
+      );
+      call.elapsedUs = elapsedUs;
+      this.#client.receive(this.#answerAmong(lines, call));
+    } catch (error) {
+      // The client would keep only the message of an error; the caller wants the error itself.
+      call.failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  }
+
+  #answerAmong(lines: readonly string[], call: Call): Response {
+    let answer: Response | undefined;
+    for (const line of lines) {
+      const response = this.#take(line, call);
+      if (response === null) continue;
+      if (answer !== undefined)
+        throw new ProtocolError("PROTOCOL_TWO_ANSWERS", `gave two answers to one ${call.method}`);
+      answer = response;
+    }
+    if (answer === undefined) throw new ProtocolError("PROTOCOL_NO_ANSWER", `gave no answer to ${call.method}`);
+    return answer;
+  }
+
+  /** A response to this call, or null for a notification or a request of the guest. */
+  #take(line: string, call: Call): Response | null {
+    const message = parseJson(line, this.#options.maxMessageBytes);
+    const response = v.safeParse(ResponseSchema, message);
+    if (response.success) {
+      if (response.output.id === call.id) return response.output;
+      throw new ProtocolError(
+        "PROTOCOL_WRONG_ID",
+        `answered ${call.method} with id ${JSON.stringify(response.output.id).slice(0, 100)} instead of ${call.id}`,
+      );
+    }
+    const request = v.safeParse(RequestSchema, message);
+    if (!request.success) {
+      throw new ProtocolError(
+        "PROTOCOL_NOT_JSON_RPC",
+        `a line is no JSON-RPC 2.0 message; it starts with ${excerpt(line)}`,
+      );
+    }
+    this.#notified(request.output);
+    return null;
+  }
+
+  #notified(request: v.InferOutput<typeof RequestSchema>): void {
+    if (request.id !== undefined) {
+      this.#options.log({
+        level: "warn",
+        message: `asked its host for ${request.method.slice(0, 100)}, which is not granted`,
+      });
+      return;
+    }
+    if (request.method !== METHOD_LOG) return;
+    const record = v.safeParse(LogParamsSchema, request.params);
+    if (record.success) this.#options.log(record.output);
+  }
+}
+
+function checked<Schema extends v.GenericSchema>(
+  schema: Schema,
+  result: unknown,
+  method: string,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, result);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  const where = path === null ? "" : ` at ${path.slice(0, 200)}`;
+  throw new ProtocolError(
+    "PROTOCOL_BAD_RESULT",
+    `the answer to ${method} is not of its form${where}: ${issue.message.slice(0, 300)}`,
+  );
+}
