@@ -1,6 +1,7 @@
 import type { Grants } from "../src/protocol/grants.js";
 import type { Limits } from "../src/protocol/limits.js";
 import type { LogRecord } from "../src/protocol/messages.js";
+import type { GuestError } from "./guest-error.js";
 
 /** What it takes to run a guest in the sandbox: bytes, never a path. */
 export interface SandboxedSpec {
@@ -63,10 +64,13 @@ export interface GuestIo {
   write(line: string): void;
   /** Writes one log line; never throws, drops what is over the rate. */
   log(record: LogRecord): void;
+  /** Ends the exchange at hand with an error that the guest survives (its `gone` is false). Never throws. */
+  fail(error: GuestError): void;
 }
 
 /**
  * A guest's code inside a sandbox worker. `serve` loads it, calls `loaded` once, answers every line of `io.read` until
- * null, and returns. It throws a `GuestError` for everything the guest does wrong.
+ * null, and returns. It throws a `GuestError` for everything the guest does wrong and does not survive; what it survives
+ * goes to `io.fail`.
  */
 export type GuestProgram = (spec: SandboxedSpec, io: GuestIo, loaded: () => void) => Promise<void>;
