@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Duplex } from "node:stream";
+import { ownFiles } from "./own-files.js";
+import { SandboxError } from "./sandbox-error.js";
+
+const PIPE_FD = 3;
+const KEPT_STDERR = 2_000;
+
+/** Node 20 knows the permission model under its older name. */
+function permissionFlag(): string {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  return major > 22 || (major === 22 && minor >= 13) ? "--permission" : "--experimental-permission";
+}
+
+/** The arguments that put Node under the permission model, for the sandbox host and for whoever checks that it works. */
+export function permissionArguments(folders: readonly string[]): string[] {
+  return [
+    permissionFlag(),
+    ...folders.map((folder) => `--allow-fs-read=${join(folder, "*")}`),
+    "--allow-worker",
+    "--no-warnings",
+    "--disable-proto=delete",
+  ];
+}
+
+/** The child process with the pools: nothing in its environment, an empty folder to stand in, its own files to read. */
+export class SandboxProcess {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly pipe: Duplex;
+  #stderr = "";
+  /** Resolves when the process has ended, with what it said last. */
+  readonly ended: Promise<string>;
+
+  /** Throws `SandboxError` SANDBOX_START. */
+  constructor() {
+    const { entry, folders } = ownFiles();
+    this.#folder = mkdtempSync(join(tmpdir(), "airlock-sandbox-"));
+    this.#child = spawn(process.execPath, [...permissionArguments(folders), entry], {
+      cwd: this.#folder,
+      env: {},
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+    const pipe = this.#child.stdio[PIPE_FD];
+    if (!(pipe instanceof Duplex)) {
+      throw new SandboxError("SANDBOX_START", "the sandbox host has no pipe");
+    }
+    this.pipe = pipe;
+    // Its end is told by `ended`; a write into a pipe that just broke is not a fault of its own.
+    this.pipe.on("error", () => undefined);
+    for (const output of [this.#child.stdout, this.#child.stderr]) {
+      output?.on("data", (chunk: Buffer) => {
+        this.#stderr = (this.#stderr + chunk.toString("latin1")).slice(-KEPT_STDERR);
+      });
+    }
+    process.on("exit", this.#kill);
+    this.ended = new Promise((resolve) => {
+      this.#child.once("error", (error) => {
+        resolve(error.message);
+      });
+      this.#child.once("close", (code, signal) => {
+        resolve(this.#stderr.trim() || `ended with ${signal ?? String(code)}`);
+      });
+    }).then((said) => {
+      process.off("exit", this.#kill);
+      rmSync(this.#folder, { recursive: true, force: true });
+      return String(said);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  kill(): void {
+    this.#kill();
+  }
+
+  /** Also at the end of our own process, which must not leave it behind. */
+  readonly #kill = (): void => {
+    this.#child.kill("SIGKILL");
+  };
+}

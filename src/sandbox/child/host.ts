@@ -1,0 +1,82 @@
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import type { HostMessage, ProgramSpec, SandboxMessage } from "../messages.js";
+import { Life } from "./life.js";
+import type { ServeTask } from "./worker-messages.js";
+
+const WATCH_EVERY_MS = 5;
+/** JavaScript heap of a worker; guests live outside of it, in Wasm memory that has its own limit. */
+const WORKER_HEAP_MB = 128;
+
+interface Pool {
+  readonly piscina: Piscina<ServeTask, undefined>;
+  readonly spec: ProgramSpec;
+}
+
+/** The sandbox host's pools and guests: one Piscina pool per integration, one worker per guest. */
+export class SandboxHost {
+  readonly #send: (message: SandboxMessage) => void;
+  readonly #pools = new Map<number, Pool>();
+  readonly #lives = new Map<number, Life>();
+
+  constructor(send: (message: SandboxMessage) => void) {
+    this.#send = send;
+    // Unreferenced: the pipe to the parent is what keeps this process alive.
+    setInterval(() => {
+      this.#watch();
+    }, WATCH_EVERY_MS).unref();
+  }
+
+  /** Takes one frame's messages. They come from the parent and are trusted. */
+  take(messages: readonly HostMessage[]): void {
+    for (const message of messages) this.#one(message);
+    for (const life of this.#lives.values()) life.flush();
+  }
+
+  #one(message: HostMessage): void {
+    switch (message[0]) {
+      case "pool":
+        this.#pools.set(message[1], { piscina: newPool(message[2]), spec: message[3] });
+        break;
+      case "open":
+        this.#open(message[1], message[2]);
+        break;
+      case "line":
+        this.#lives.get(message[1])?.line([message[2], message[3], message[4]]);
+        break;
+      case "close":
+        this.#lives.get(message[1])?.kill();
+        break;
+      case "drop":
+        void this.#pools.get(message[1])?.piscina.destroy();
+        this.#pools.delete(message[1]);
+        break;
+    }
+  }
+
+  #open(guestId: number, poolId: number): void {
+    const pool = this.#pools.get(poolId);
+    if (pool === undefined) return;
+    const life = new Life(guestId, pool.piscina, pool.spec, this.#send);
+    this.#lives.set(guestId, life);
+    void life.ended.finally(() => this.#lives.delete(guestId));
+  }
+
+  #watch(): void {
+    for (const life of this.#lives.values()) life.watch();
+  }
+}
+
+function newPool(threads: number): Piscina<ServeTask, undefined> {
+  const piscina = new Piscina<ServeTask, undefined>({
+    filename: fileURLToPath(new URL("./worker.js", import.meta.url)),
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: Infinity,
+    resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
+    env: {},
+  });
+  // A worker that dies between two guests has nobody to tell; its successor is started by the pool.
+  piscina.on("error", () => undefined);
+  return piscina;
+}

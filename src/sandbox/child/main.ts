@@ -1,0 +1,26 @@
+import { Socket } from "node:net";
+import { FrameReader, FrameWriter } from "../frames.js";
+import type { HostMessage, SandboxMessage } from "../messages.js";
+import { SandboxHost } from "./host.js";
+
+/** The pipe to the parent; stdout and stderr stay free, so that a stray print cannot break a frame. */
+const PIPE_FD = 3;
+
+const pipe = new Socket({ fd: PIPE_FD, readable: true, writable: true });
+const writer = new FrameWriter<SandboxMessage>((frame) => pipe.write(frame));
+const host = new SandboxHost((message) => {
+  writer.send(message);
+});
+const reader = new FrameReader(
+  // The parent is the only one at the other end.
+  (messages) => {
+    host.take(messages as readonly HostMessage[]);
+  },
+  () => Infinity,
+);
+pipe.on("data", (chunk) => {
+  reader.push(chunk);
+});
+// Without its parent this process has no purpose.
+pipe.on("end", () => process.exit(0));
+pipe.on("error", () => process.exit(0));

@@ -1,0 +1,144 @@
+import { receiveMessageOnPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import type { GuestIo } from "../../../runtimes/guest.js";
+import { GuestError } from "../../../runtimes/guest-error.js";
+import { LogLimiter } from "../../../runtimes/log-limiter.js";
+import { answerGuestRequest } from "../../protocol/guest-request.js";
+import { exceedsBytes } from "../../protocol/json.js";
+import type { Limits } from "../../protocol/limits.js";
+import type { LogRecord } from "../../protocol/messages.js";
+import { LOADING } from "./control.js";
+import type { Control } from "./control.js";
+import type { WorkerInput, WorkerOutput } from "./worker-messages.js";
+
+/** Answers held back at most this long, so that many short calls share one hop. */
+const FLUSH_AFTER_US = 2_000;
+const FLUSH_AFTER_MESSAGES = 64;
+/** A guest that writes without end is stopped here; its answer needs one line. */
+const MAX_LINES_PER_CALL = 1_000;
+
+interface Call {
+  readonly seq: number;
+  readonly startedNs: bigint;
+  readonly lines: string[];
+  bytes: number;
+  /** Answers of the host to requests that the guest made in this call. */
+  readonly replies: string[];
+}
+
+/**
+ * The worker's end of a guest's stdio. `read` blocks the thread; answers go out when the guest asks for its next line.
+ * What was not sent yet when the thread is killed counts as not done: the parent sends those lines to the fresh guest.
+ */
+export class WorkerIo implements GuestIo {
+  readonly #port: MessagePort;
+  readonly #control: Control;
+  readonly #limits: Limits;
+  readonly #log: LogLimiter;
+  #input: (readonly [number, number, string] | null)[] = [];
+  #output: WorkerOutput[] = [];
+  #flushedNs = process.hrtime.bigint();
+  #call: Call | null = null;
+
+  constructor(port: MessagePort, control: Control, limits: Limits) {
+    this.#port = port;
+    this.#control = control;
+    this.#limits = limits;
+    this.#log = new LogLimiter(limits, (record) => this.#output.push(["log", record.level, record.message]));
+    control.begin(LOADING, limits.initializeTimeoutMs);
+  }
+
+  loaded(): void {
+    this.#control.end();
+    this.#output.push(["loaded"]);
+    this.flush();
+  }
+
+  read(): string | null {
+    const reply = this.#call?.replies.shift();
+    if (reply !== undefined) return reply;
+    this.#answer();
+    const next = this.#take();
+    if (next === null) return null;
+    const [seq, timeoutMs, line] = next;
+    this.#control.begin(seq, timeoutMs);
+    this.#call = { seq, startedNs: process.hrtime.bigint(), lines: [], bytes: 0, replies: [] };
+    return line;
+  }
+
+  write(line: string): void {
+    if (this.#call === null) {
+      this.log({ level: "warn", message: `wrote outside of a call: ${line.slice(0, 200)}` });
+      return;
+    }
+    this.#call.bytes += line.length;
+    if (exceedsBytes(line, this.#limits.messageBytes) || this.#call.bytes > this.#limits.messageBytes * 2) {
+      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `its answer is over ${this.#limits.messageBytes} bytes`, true);
+    }
+    if (this.#call.lines.length >= MAX_LINES_PER_CALL) {
+      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `it wrote over ${MAX_LINES_PER_CALL} lines in one call`, true);
+    }
+    this.#call.lines.push(line);
+    const reply = answerGuestRequest(line);
+    if (reply !== null) this.#call.replies.push(reply);
+  }
+
+  log(record: LogRecord): void {
+    this.#log.push(record);
+  }
+
+  fail(error: GuestError): void {
+    this.#failed(error, false);
+  }
+
+  /** The program has ended by `error`: tells it together with all that was held back. */
+  ended(error: GuestError): void {
+    this.#failed(error, true);
+    this.flush();
+  }
+
+  flush(): void {
+    this.#log.flush();
+    if (this.#output.length > 0) this.#port.postMessage(this.#output);
+    this.#output = [];
+    this.#flushedNs = process.hrtime.bigint();
+  }
+
+  #failed(error: GuestError, gone: boolean): void {
+    const seq = this.#call?.seq ?? 0;
+    this.#call = null;
+    this.#control.end();
+    this.#output.push(["failed", seq, error.code, error.message, gone, error.remedy ?? null]);
+  }
+
+  /** Ends the call that the guest was in: with its lines, or as one without an answer. */
+  #answer(): void {
+    const call = this.#call;
+    if (call === null) return;
+    if (call.lines.length === 0) {
+      this.#failed(new GuestError("GUEST_NO_ANSWER", "it took the request and gave no answer", false), false);
+      return;
+    }
+    this.#call = null;
+    this.#control.end();
+    const now = process.hrtime.bigint();
+    this.#output.push(["answer", call.seq, call.lines, Number(now - call.startedNs) / 1_000]);
+    const held = Number(now - this.#flushedNs) / 1_000;
+    if (this.#output.length >= FLUSH_AFTER_MESSAGES || held > FLUSH_AFTER_US) this.flush();
+  }
+
+  #take(): readonly [number, number, string] | null {
+    for (;;) {
+      const next = this.#input.shift();
+      if (next !== undefined) return next;
+      const seen = this.#control.wakes();
+      const message = receiveMessageOnPort(this.#port) as { readonly message: WorkerInput } | undefined;
+      if (message !== undefined) {
+        this.#input = [...message.message];
+        continue;
+      }
+      this.flush();
+      this.#control.wait(seen);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { MessagePort } from "node:worker_threads";
+import type { GuestErrorCode } from "../../../runtimes/guest-error.js";
+import type { LogLevel } from "../../protocol/messages.js";
+import type { ProgramSpec } from "../messages.js";
+
+/** The one task of a worker: the whole life of one guest. */
+export interface ServeTask {
+  readonly port: MessagePort;
+  readonly control: SharedArrayBuffer;
+  readonly spec: ProgramSpec;
+}
+
+/** Watcher to worker: request lines in order, each with its time limit in ms; null = come to your end. */
+export type WorkerInput = readonly (readonly [seq: number, timeoutMs: number, line: string] | null)[];
+
+/** Worker to watcher. */
+export type WorkerOutput =
+  | readonly ["answer", seq: number, lines: readonly string[], elapsedUs: number]
+  | readonly ["loaded"]
+  | readonly ["log", level: LogLevel, message: string]
+  /** `gone` false: only the call failed, the guest lives. */
+  | readonly ["failed", seq: number, code: GuestErrorCode, message: string, gone: boolean, remedy: string | null];

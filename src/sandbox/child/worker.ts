@@ -1,0 +1,47 @@
+import { GuestError } from "../../../runtimes/guest-error.js";
+import type { GuestProgram } from "../../../runtimes/guest.js";
+import type { ProgramSpec } from "../messages.js";
+import { checkConfigs } from "./config-check.js";
+import { Control } from "./control.js";
+import { WorkerIo } from "./worker-io.js";
+import type { ServeTask } from "./worker-messages.js";
+
+/**
+ * The task of a Piscina worker: one guest's whole life. From `loaded` on the thread only ever blocks or runs the guest,
+ * so the watcher sees it through `Control` and speaks to it through the port.
+ */
+export default async function serve({ port, control, spec }: ServeTask): Promise<void> {
+  const io = new WorkerIo(port, new Control(control), spec.limits);
+  try {
+    await run(spec, io);
+    io.flush();
+  } catch (error) {
+    io.ended(asGuestError(error));
+  } finally {
+    port.close();
+  }
+}
+
+async function run(spec: ProgramSpec, io: WorkerIo): Promise<void> {
+  const loaded = (): void => {
+    io.loaded();
+  };
+  if (spec.kind === "config-check") {
+    loaded();
+    checkConfigs(io);
+    return;
+  }
+  const program: GuestProgram =
+    spec.kind === "js"
+      ? (await import("../../../runtimes/js/program.js")).jsProgram
+      : (await import("../../../runtimes/wasm/program.js")).wasmProgram;
+  await program(spec, io, loaded);
+}
+
+/** Whatever a program throws beside a `GuestError` was caused by its guest, too: nothing else runs here. */
+function asGuestError(error: unknown): GuestError {
+  if (error instanceof GuestError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const code = error instanceof RangeError ? "GUEST_MEMORY" : "GUEST_CRASHED";
+  return new GuestError(code, message.slice(0, 1_000), true, { cause: error });
+}

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+import { GUEST_ERROR_CODES } from "../../runtimes/guest-error.js";
+import { LOG_LEVELS } from "../protocol/messages.js";
+import type { SandboxedSpec } from "../../runtimes/guest.js";
+
+/** Checks a config against a JSON Schema; runs like a guest, since both come from the package. */
+export interface ConfigCheckSpec extends Omit<SandboxedSpec, "kind"> {
+  readonly kind: "config-check";
+}
+
+/** What a worker can be asked to run. */
+export type ProgramSpec = SandboxedSpec | ConfigCheckSpec;
+
+/** Parent to sandbox host. Trusted. */
+export type HostMessage =
+  /** Makes a pool of `threads` workers for one integration. */
+  | readonly ["pool", poolId: number, threads: number, spec: ProgramSpec]
+  /** Starts a fresh guest of that pool. */
+  | readonly ["open", guestId: number, poolId: number]
+  | readonly ["line", guestId: number, seq: number, timeoutMs: number, line: string]
+  | readonly ["close", guestId: number]
+  | readonly ["drop", poolId: number];
+
+const id = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Sandbox host to parent. Untrusted: a guest that broke its first wall could speak here. */
+export const SandboxMessageSchema = v.union([
+  v.strictTuple([v.literal("answer"), id, id, v.array(v.string()), v.pipe(v.number(), v.minValue(0))]),
+  v.strictTuple([v.literal("loaded"), id]),
+  v.strictTuple([v.literal("log"), id, v.picklist(LOG_LEVELS), v.string()]),
+  /** The guest has ended: the call it was in (0 = none), why, and whether the call itself was at fault but the guest lives. */
+  v.strictTuple([
+    v.literal("failed"),
+    id,
+    id,
+    v.picklist(GUEST_ERROR_CODES),
+    v.string(),
+    v.boolean(),
+    v.nullable(v.string()),
+  ]),
+]);
+
+export type SandboxMessage = v.InferOutput<typeof SandboxMessageSchema>;

@@ -1,0 +1,179 @@
+import * as v from "valibot";
+import type { GuestObserver } from "../../runtimes/guest.js";
+import { GuestError } from "../../runtimes/guest-error.js";
+import { SandboxProcess } from "./child-process.js";
+import { FrameReader, FrameWriter } from "./frames.js";
+import { SandboxMessageSchema } from "./messages.js";
+import type { HostMessage, ProgramSpec, SandboxMessage } from "./messages.js";
+import { SandboxError } from "./sandbox-error.js";
+import { SandboxedGuest } from "./sandboxed-guest.js";
+
+const MIB = 1024 * 1024;
+/** A frame gathers the messages of one turn, so it is larger than one message; what is beyond this is no frame of ours. */
+const FRAME_MESSAGES = 64;
+/** How often in a row the sandbox host may end without a single answer in between. */
+const MAX_DEATHS_IN_A_ROW = 5;
+
+const MessagesSchema = v.array(SandboxMessageSchema);
+
+/** One integration's workers; it outlives the sandbox host. */
+interface Pool {
+  readonly id: number;
+  readonly threads: number;
+  readonly spec: ProgramSpec;
+}
+
+/** One life of the sandbox host. */
+interface Generation {
+  readonly process: SandboxProcess;
+  readonly writer: FrameWriter<HostMessage>;
+  readonly pools: Set<number>;
+  readonly guests: Map<number, SandboxedGuest>;
+}
+
+export interface SandboxOptions {
+  /** Called when a fresh sandbox host has taken over from one that ended. */
+  readonly restarted?: () => void;
+}
+
+/**
+ * The parent's side of the sandbox host. Starts it when it is first needed and again when it has ended; guests that
+ * were in it are lost and say so.
+ */
+export class Sandbox implements AsyncDisposable {
+  readonly #options: SandboxOptions;
+  readonly #pools = new Map<number, Pool>();
+  #generation: Generation | null = null;
+  #lastId = 0;
+  #largestMessage = MIB;
+  #deaths = 0;
+  #diedBefore = false;
+  #closed = false;
+
+  constructor(options: SandboxOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Process id of the sandbox host; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#generation?.process.pid;
+  }
+
+  /** Starts the sandbox host ahead of the first guest. Throws `SandboxError`. */
+  start(): void {
+    this.#current();
+  }
+
+  /** Makes room for `threads` guests of one integration. The number names it from now on. */
+  addPool(spec: ProgramSpec, threads: number): number {
+    const id = ++this.#lastId;
+    this.#pools.set(id, { id, threads, spec });
+    this.#largestMessage = Math.max(this.#largestMessage, spec.limits.messageBytes);
+    return id;
+  }
+
+  /** Ends what is left of a pool. */
+  dropPool(poolId: number): void {
+    if (!this.#pools.delete(poolId)) return;
+    if (this.#generation?.pools.delete(poolId) === true) this.#generation.writer.send(["drop", poolId]);
+  }
+
+  /** Loads a fresh guest. Rejects with `GuestError` (its code's fault) or `SandboxError`. */
+  async open(poolId: number, observer: GuestObserver): Promise<SandboxedGuest> {
+    const pool = this.#pools.get(poolId);
+    if (pool === undefined) throw new GuestError("GUEST_GONE", "its workers were given back", true);
+    const generation = this.#current();
+    if (!generation.pools.has(poolId)) {
+      generation.pools.add(poolId);
+      generation.writer.send(["pool", poolId, pool.threads, pool.spec]);
+    }
+    const id = ++this.#lastId;
+    const guest = new SandboxedGuest({
+      id,
+      limits: pool.spec.limits,
+      send: (message) => {
+        generation.writer.send(message);
+      },
+      observer,
+      ended: () => {
+        generation.guests.delete(id);
+      },
+    });
+    generation.guests.set(id, guest);
+    generation.writer.send(["open", id, poolId]);
+    await guest.loaded;
+    return guest;
+  }
+
+  /** Ends the sandbox host and every guest in it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const generation = this.#generation;
+    if (generation === null) return;
+    generation.process.kill();
+    await generation.process.ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #current(): Generation {
+    if (this.#generation !== null) return this.#generation;
+    if (this.#closed) throw new SandboxError("SANDBOX_CLOSED", "the sandbox is closed");
+    if (this.#deaths >= MAX_DEATHS_IN_A_ROW) {
+      throw new SandboxError(
+        "SANDBOX_UNSTABLE",
+        `the sandbox host ended ${this.#deaths} times in a row without an answer`,
+      );
+    }
+    const generation = this.#startGeneration();
+    this.#generation = generation;
+    if (this.#diedBefore) this.#options.restarted?.();
+    return generation;
+  }
+
+  #startGeneration(): Generation {
+    const child = new SandboxProcess();
+    const writer = new FrameWriter<HostMessage>((frame) => {
+      child.pipe.write(frame);
+    });
+    const generation: Generation = { process: child, writer, pools: new Set(), guests: new Map() };
+    const reader = new FrameReader(
+      (messages) => {
+        this.#take(generation, messages);
+      },
+      () => this.#largestMessage * FRAME_MESSAGES,
+    );
+    child.pipe.on("data", (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch {
+        // Whatever speaks there is not our code any more.
+        child.kill();
+      }
+    });
+    void child.ended.then((said) => {
+      this.#died(generation, said);
+    });
+    return generation;
+  }
+
+  #take(generation: Generation, raw: readonly unknown[]): void {
+    const parsed = v.safeParse(MessagesSchema, raw);
+    if (!parsed.success) throw new SandboxError("SANDBOX_BAD_FRAME", "the sandbox host sent an unknown message");
+    this.#deaths = 0;
+    for (const message of parsed.output) this.#hand(generation, message);
+  }
+
+  #hand(generation: Generation, message: SandboxMessage): void {
+    generation.guests.get(message[1])?.take(message);
+  }
+
+  #died(generation: Generation, said: string): void {
+    if (this.#generation === generation) this.#generation = null;
+    this.#diedBefore = true;
+    if (!this.#closed) this.#deaths++;
+    for (const guest of [...generation.guests.values()]) guest.sandboxDied(said.split("\n").at(0)?.slice(0, 300) ?? "");
+  }
+}
