@@ -93,12 +93,18 @@ export class WorkerIo implements GuestIo {
 
   /** The program has ended by `error`: tells it together with all that was held back. */
   ended(error: GuestError): void {
+    this.#log.flush();
     this.#failed(error, true);
     this.flush();
   }
 
-  flush(): void {
+  /** The program has come to its end as it was told to. */
+  finished(): void {
     this.#log.flush();
+    this.flush();
+  }
+
+  flush(): void {
     if (this.#output.length > 0) this.#port.postMessage(this.#output);
     this.#output = [];
     this.#flushedNs = process.hrtime.bigint();

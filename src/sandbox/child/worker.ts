@@ -14,7 +14,7 @@ export default async function serve({ port, control, spec }: ServeTask): Promise
   const io = new WorkerIo(port, new Control(control), spec.limits);
   try {
     await run(spec, io);
-    io.flush();
+    io.finished();
   } catch (error) {
     io.ended(asGuestError(error));
   } finally {

@@ -1,0 +1,229 @@
+import { GuestError } from "../../runtimes/guest-error.js";
+import type { Guest, GuestObserver } from "../../runtimes/guest.js";
+import { LogLimiter } from "../../runtimes/log-limiter.js";
+import type { EncodedParams } from "../protocol/encode.js";
+import { GuestEndpoint } from "../protocol/endpoint.js";
+import type { TimedVerdict } from "../protocol/endpoint.js";
+import type { Hook } from "../protocol/hooks.js";
+import type { InitializeParams, InitializeResult } from "../protocol/initialize.js";
+import type { Limits } from "../protocol/limits.js";
+import type { LogRecord } from "../protocol/messages.js";
+import { RuntimeError } from "./runtime-error.js";
+
+/** Calls handed to a guest before the first of them is answered: enough to keep it busy, few enough to lose. */
+const WINDOW = 32;
+/** A guest that ends this often without one answer in between is given up. */
+const MAX_DEATHS_IN_A_ROW = 3;
+
+export interface InstanceOptions {
+  readonly limits: Limits;
+  readonly initialize: InitializeParams;
+  /** Makes a fresh guest. */
+  readonly open: (observer: GuestObserver) => Promise<Guest>;
+  readonly log: (record: LogRecord) => void;
+  /** A fresh guest took over from one that ended with this error. */
+  readonly restarted: (error: Error) => void;
+}
+
+/** A place in an instance's line. It holds the event's turn until it is filled or cancelled. */
+export interface Turn {
+  /** Sends the call when its turn has come. */
+  call(hook: Hook, params: EncodedParams): Promise<TimedVerdict>;
+  /** Gives the turn up. */
+  cancel(): void;
+}
+
+class Job implements Turn {
+  readonly #pump: () => void;
+  readonly #settled: Promise<TimedVerdict>;
+  resolve!: (verdict: TimedVerdict) => void;
+  reject!: (error: Error) => void;
+  hook: Hook | null = null;
+  params: EncodedParams | null = null;
+  cancelled = false;
+
+  constructor(pump: () => void) {
+    this.#pump = pump;
+    this.#settled = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  call(hook: Hook, params: EncodedParams): Promise<TimedVerdict> {
+    this.hook = hook;
+    this.params = params;
+    this.#pump();
+    return this.#settled;
+  }
+
+  cancel(): void {
+    this.cancelled = true;
+    this.#pump();
+  }
+}
+
+/**
+ * One instance of an integration over all its guests: keeps the line of calls, replaces a guest that ended, sends on
+ * what the old one had not begun. Calls reach the guest in the order in which their turns were taken.
+ */
+export class Instance {
+  readonly #options: InstanceOptions;
+  readonly #log: LogLimiter;
+  #queue: Job[] = [];
+  #returned: Job[] = [];
+  #inFlight = new Set<Job>();
+  #guest: Guest | null = null;
+  #endpoint: GuestEndpoint | null = null;
+  #deaths = 0;
+  #down: Error | null = null;
+
+  constructor(options: InstanceOptions) {
+    this.#options = options;
+    this.#log = new LogLimiter(options.limits, options.log);
+  }
+
+  /** Calls waiting or under way. */
+  get load(): number {
+    return this.#queue.length + this.#inFlight.size;
+  }
+
+  /** Opens the first guest. Rejects with whatever keeps it from starting; the instance is then down. */
+  async start(): Promise<InitializeResult> {
+    try {
+      return await this.#open();
+    } catch (error) {
+      this.#down = asError(error);
+      throw this.#down;
+    }
+  }
+
+  /** Takes the next place in the line. */
+  turn(): Turn {
+    const job = new Job(() => {
+      this.#pump();
+    });
+    this.#queue.push(job);
+    return job;
+  }
+
+  /** Asks the guest to come to its end, then ends it. Rejects with what it did wrong over it. */
+  async stop(): Promise<void> {
+    const endpoint = this.#endpoint;
+    this.#endpoint = null;
+    this.#down ??= new RuntimeError("RUNTIME_STATE", "the runtime was stopped");
+    this.#rejectAll(this.#down);
+    try {
+      await endpoint?.shutdown();
+    } finally {
+      this.#log.flush();
+      await this.#guest?.close();
+    }
+  }
+
+  async #open(): Promise<InitializeResult> {
+    const log = (record: LogRecord): void => {
+      this.#log.push(record);
+    };
+    const guest = await this.#options.open({ log });
+    const endpoint = new GuestEndpoint({
+      exchange: (line) => guest.exchange(line),
+      maxMessageBytes: this.#options.limits.messageBytes,
+      log,
+    });
+    try {
+      const result = await endpoint.initialize(this.#options.initialize);
+      this.#guest = guest;
+      this.#endpoint = endpoint;
+      return result;
+    } catch (error) {
+      await guest.close();
+      throw error;
+    }
+  }
+
+  #pump(): void {
+    if (this.#down !== null) {
+      this.#rejectAll(this.#down);
+      return;
+    }
+    const endpoint = this.#endpoint;
+    if (endpoint === null) return;
+    while (this.#inFlight.size < WINDOW) {
+      const job = this.#queue[0];
+      if (job === undefined) return;
+      if (job.cancelled) this.#queue.shift();
+      else if (job.hook !== null && job.params !== null) {
+        this.#queue.shift();
+        this.#send(endpoint, job, job.hook, job.params);
+      } else return;
+    }
+  }
+
+  #send(endpoint: GuestEndpoint, job: Job, hook: Hook, params: EncodedParams): void {
+    this.#inFlight.add(job);
+    endpoint.hook(hook, params).then(
+      (verdict) => {
+        this.#inFlight.delete(job);
+        this.#deaths = 0;
+        job.resolve(verdict);
+        this.#pump();
+      },
+      (error: unknown) => {
+        this.#inFlight.delete(job);
+        this.#callFailed(endpoint, job, asError(error));
+      },
+    );
+  }
+
+  #callFailed(endpoint: GuestEndpoint, job: Job, error: Error): void {
+    // A call that never reached its guest is not lost: the next guest gets it.
+    if (error instanceof GuestError && error.code === "GUEST_GONE" && this.#down === null) this.#returned.push(job);
+    else job.reject(error);
+    if (error instanceof GuestError && error.gone && this.#endpoint === endpoint) {
+      this.#endpoint = null;
+      void this.#replace(error);
+    } else this.#pump();
+  }
+
+  /** Opens a fresh guest until one starts, or gives up. */
+  async #replace(first: Error): Promise<void> {
+    let error = first;
+    await this.#guest?.close();
+    this.#guest = null;
+    while (this.#down === null) {
+      if (++this.#deaths >= MAX_DEATHS_IN_A_ROW) {
+        this.#down = gaveUp(this.#deaths, error);
+        break;
+      }
+      try {
+        await this.#open();
+        this.#options.restarted(error);
+        break;
+      } catch (cause) {
+        error = asError(cause);
+      }
+    }
+    this.#queue = [...this.#returned, ...this.#queue];
+    this.#returned = [];
+    this.#pump();
+  }
+
+  /** Calls whose turn is only taken stay in the line: they are rejected when they are made. */
+  #rejectAll(error: Error): void {
+    const waiting = this.#queue.filter((job) => job.hook !== null);
+    this.#queue = this.#queue.filter((job) => job.hook === null && !job.cancelled);
+    for (const job of waiting) job.reject(error);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function gaveUp(deaths: number, cause: Error): RuntimeError {
+  return new RuntimeError("RUNTIME_GAVE_UP", `it ended ${deaths} times in a row; the last time: ${cause.message}`, {
+    cause,
+    remedy: "Mend or remove the integration; it is not called any more in this run.",
+  });
+}

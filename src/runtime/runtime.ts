@@ -1,0 +1,161 @@
+import { availableParallelism } from "node:os";
+import { completeDeclaration } from "../declare/complete.js";
+import { levels } from "../declare/graph.js";
+import { resolvePackage } from "../package/resolve.js";
+import type { AirlockEvent } from "../protocol/events.js";
+import type { Hook } from "../protocol/hooks.js";
+import { PROTOCOL_VERSION } from "../protocol/initialize.js";
+import { DEFAULT_LIMITS } from "../protocol/limits.js";
+import { Sandbox } from "../sandbox/sandbox.js";
+import { ConfigChecker } from "./config-checker.js";
+import { fanOut } from "./fan-out.js";
+import { Integration } from "./integration.js";
+import type { GuestHome } from "./opener.js";
+import { brokenResult, resultError } from "./result.js";
+import { RuntimeError } from "./runtime-error.js";
+import { streamInOrder } from "./stream.js";
+import type {
+  EventOutcome,
+  IntegrationReport,
+  IntegrationResult,
+  Runtime,
+  RuntimeNotice,
+  RuntimeOptions,
+} from "./types.js";
+import { HOST_NAME, HOST_VERSION } from "./version.js";
+
+/** Events worked on at once by `stream`, for each unit of parallelism. */
+const EVENTS_PER_CORE = 64;
+
+/**
+ * Makes a runtime. Throws `DeclareError` when the declarations themselves are wrong: a bad value, two of one name, an
+ * unknown name or a cycle in `after`. Nothing runs before `start`.
+ */
+export function createRuntime(options: RuntimeOptions): Runtime {
+  return new IntegrationRuntime(options);
+}
+
+class IntegrationRuntime implements Runtime {
+  readonly #options: RuntimeOptions;
+  readonly #parallelism: number;
+  readonly #all: readonly Integration[];
+  readonly #home: GuestHome;
+  readonly #configs: ConfigChecker;
+  /** Those that take part, in the levels of their order. */
+  #levels: readonly (readonly Integration[])[];
+  #state: "new" | "started" | "stopped" = "new";
+  #stopping: Promise<readonly IntegrationResult[]> | null = null;
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+    this.#parallelism = options.parallelism ?? availableParallelism();
+    const notify = (notice: RuntimeNotice): void => {
+      this.#notify(notice);
+    };
+    const declarations = options.integrations.map(completeDeclaration);
+    const ordered = levels(declarations);
+    const made = new Map(declarations.map((one, position) => [one.name, new Integration(one, position, notify)]));
+    this.#all = [...made.values()];
+    this.#levels = ordered.map((level) => level.flatMap(({ name }) => made.get(name) ?? []));
+    const sandbox = new Sandbox({
+      restarted: () => {
+        notify({ type: "sandbox-restarted" });
+      },
+    });
+    this.#home = { sandbox, environment: options.environment ?? process.env };
+    this.#configs = new ConfigChecker(sandbox);
+  }
+
+  async start(): Promise<readonly IntegrationResult[]> {
+    if (this.#state !== "new") throw new RuntimeError("RUNTIME_STATE", "start may be called once");
+    this.#state = "started";
+    const broken = await this.#brokenOver("initialize", this.#all, (integration) => this.#startOne(integration));
+    const names = new Set(broken.map(({ integration }) => integration));
+    this.#levels = this.#levels.map((level) => level.filter(({ name }) => !names.has(name)));
+    await this.#configs.close();
+    return broken;
+  }
+
+  async dispatch(event: AirlockEvent): Promise<EventOutcome> {
+    if (this.#state !== "started")
+      throw new RuntimeError("RUNTIME_STATE", `dispatch in a runtime that is ${this.#state}`);
+    return fanOut(event, this.#levels, (notice) => {
+      this.#notify(notice);
+    });
+  }
+
+  stream(events: Iterable<AirlockEvent> | AsyncIterable<AirlockEvent>): AsyncIterable<EventOutcome> {
+    return streamInOrder(events, (event) => this.dispatch(event), this.#parallelism * EVENTS_PER_CORE);
+  }
+
+  wants(hook: Hook, resourceType?: string): boolean {
+    return this.#levels.some((level) => level.some((integration) => integration.wants(hook, resourceType)));
+  }
+
+  report(): readonly IntegrationReport[] {
+    return this.#all.map((integration) => integration.report());
+  }
+
+  stop(): Promise<readonly IntegrationResult[]> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stop(): Promise<readonly IntegrationResult[]> {
+    this.#state = "stopped";
+    const broken = await this.#brokenOver("shutdown", this.#levels.flat(), (integration) => integration.stop());
+    await this.#home.sandbox.close();
+    return broken;
+  }
+
+  /** Takes one step of every integration at once; those that fail it become results. */
+  async #brokenOver(
+    hook: "initialize" | "shutdown",
+    integrations: readonly Integration[],
+    step: (integration: Integration) => Promise<void>,
+  ): Promise<readonly IntegrationResult[]> {
+    const results = await Promise.all(
+      integrations.map(async (integration) => {
+        try {
+          await step(integration);
+          return [];
+        } catch (error) {
+          this.#notify({ type: "integration-broken", integration: integration.name, error: resultError(error) });
+          return [brokenResult(integration.declaration, hook, null, error)];
+        }
+      }),
+    );
+    return results.flat();
+  }
+
+  async #startOne(integration: Integration): Promise<void> {
+    const { name, directory, source, config } = integration.declaration;
+    const moduleBytes = DEFAULT_LIMITS.moduleBytes;
+    const found = await resolvePackage({ name, directory, moduleBytes, ...(source !== undefined && { source }) });
+    if (found.kind !== "executable") this.#home.sandbox.start();
+    const schema = found.manifest?.config_schema;
+    if (schema !== undefined) await this.#configs.check(schema, config);
+    await integration.start({
+      package: found,
+      home: this.#home,
+      parallelism: this.#parallelism,
+      initialize: {
+        protocol_version: PROTOCOL_VERSION,
+        host: this.#options.host ?? { name: HOST_NAME, version: HOST_VERSION },
+        core: this.#options.core ?? null,
+      },
+    });
+  }
+
+  #notify(notice: RuntimeNotice): void {
+    try {
+      this.#options.observer?.(notice);
+    } catch {
+      // An observer watches; its own faults are not the run's.
+    }
+  }
+}
