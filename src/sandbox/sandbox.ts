@@ -14,6 +14,10 @@ const FRAME_MESSAGES = 64;
 /** How often in a row the sandbox host may end without a single answer in between. */
 const MAX_DEATHS_IN_A_ROW = 5;
 
+/** A sandbox host that owes an answer and says nothing for this long beyond every limit of its guests hangs itself. */
+const SILENCE_MS = 10_000;
+const LISTEN_EVERY_MS = 1_000;
+
 const MessagesSchema = v.array(SandboxMessageSchema);
 
 /** One integration's workers; it outlives the sandbox host. */
@@ -29,6 +33,8 @@ interface Generation {
   readonly writer: FrameWriter<HostMessage>;
   readonly pools: Set<number>;
   readonly guests: Map<number, SandboxedGuest>;
+  /** How many turns of listening went by without a word while something was expected. */
+  silentTurns: number;
 }
 
 export interface SandboxOptions {
@@ -46,6 +52,7 @@ export class Sandbox implements AsyncDisposable {
   #generation: Generation | null = null;
   #lastId = 0;
   #largestMessage = MIB;
+  #longestCallMs = 0;
   #deaths = 0;
   #diedBefore = false;
   #closed = false;
@@ -68,7 +75,9 @@ export class Sandbox implements AsyncDisposable {
   addPool(spec: ProgramSpec, threads: number): number {
     const id = ++this.#lastId;
     this.#pools.set(id, { id, threads, spec });
-    this.#largestMessage = Math.max(this.#largestMessage, spec.limits.messageBytes);
+    const { messageBytes, timeoutMs, initializeTimeoutMs } = spec.limits;
+    this.#largestMessage = Math.max(this.#largestMessage, messageBytes);
+    this.#longestCallMs = Math.max(this.#longestCallMs, timeoutMs, initializeTimeoutMs);
     return id;
   }
 
@@ -138,7 +147,7 @@ export class Sandbox implements AsyncDisposable {
     const writer = new FrameWriter<HostMessage>((frame) => {
       child.pipe.write(frame);
     });
-    const generation: Generation = { process: child, writer, pools: new Set(), guests: new Map() };
+    const generation: Generation = { process: child, writer, pools: new Set(), guests: new Map(), silentTurns: 0 };
     const reader = new FrameReader(
       (messages) => {
         this.#take(generation, messages);
@@ -153,16 +162,28 @@ export class Sandbox implements AsyncDisposable {
         child.kill();
       }
     });
+    const listening = setInterval(() => {
+      this.#listen(generation);
+    }, LISTEN_EVERY_MS).unref();
     void child.ended.then((said) => {
+      clearInterval(listening);
       this.#died(generation, said);
     });
     return generation;
+  }
+
+  /** Turns are counted, not time: a parent that was itself held up hears what waits in the pipe before it counts on. */
+  #listen(generation: Generation): void {
+    const expecting = [...generation.guests.values()].some((guest) => guest.busy);
+    generation.silentTurns = expecting ? generation.silentTurns + 1 : 0;
+    if (generation.silentTurns * LISTEN_EVERY_MS > this.#longestCallMs + SILENCE_MS) generation.process.kill();
   }
 
   #take(generation: Generation, raw: readonly unknown[]): void {
     const parsed = v.safeParse(MessagesSchema, raw);
     if (!parsed.success) throw new SandboxError("SANDBOX_BAD_FRAME", "the sandbox host sent an unknown message");
     this.#deaths = 0;
+    generation.silentTurns = 0;
     for (const message of parsed.output) this.#hand(generation, message);
   }
 

@@ -36,6 +36,11 @@ export class SandboxedGuest implements Guest {
     });
   }
 
+  /** Something is expected of it. */
+  get busy(): boolean {
+    return this.#load !== null || this.#pending.size > 0;
+  }
+
   exchange(line: string): Promise<Exchange> {
     const { id, limits, send } = this.#options;
     if (this.#gone !== null) return Promise.reject(goneError(this.#gone));
