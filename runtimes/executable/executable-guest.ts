@@ -1,0 +1,252 @@
+import { answerGuestRequest } from "../../src/protocol/guest-request.js";
+import { exceedsBytes } from "../../src/protocol/json.js";
+import { LineDecoder } from "../../src/protocol/line-decoder.js";
+import type { ProtocolError } from "../../src/protocol/protocol-error.js";
+import type { GuestError } from "../guest-error.js";
+import type { Exchange, ExecutableSpec, Guest, GuestObserver } from "../guest.js";
+import { LogLimiter } from "../log-limiter.js";
+import { ExecutableFaults } from "./faults.js";
+import { endsExchange, GuestLines } from "./guest-lines.js";
+import { MemoryWatch } from "./memory-watch.js";
+import { ProcessGroup } from "./process-group.js";
+import { checkStartable, explainStartFailure } from "./start-failure.js";
+import { StderrLog } from "./stderr-log.js";
+
+/** How long a guest that was asked to end may take over it, in ms. */
+const CLOSE_MS = 500;
+/** How long the system may take to end a killed process, in ms. Only a process stuck in the kernel takes so long. */
+const KILL_MS = 2_000;
+/** How long the rest of a guest's output is waited for once it has ended or closed a pipe, in ms. */
+const DRAIN_MS = 200;
+/** The longest time a Node timer can wait; more would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** One watch for all executables, so that the cost of a sample is paid once. */
+let memoryWatch: MemoryWatch | undefined;
+
+/**
+ * Starts a program as a guest: requests on its stdin, answers on its stdout, log lines on its stderr. Resolves when
+ * the process runs; rejects with `GuestError` GUEST_LOAD when it cannot be started.
+ *
+ * - The process has exactly the environment of the spec, is the leader of its own process group, and is killed with
+ *   the whole group by SIGKILL at a missed deadline, over a limit, at its end, and when this process exits.
+ * - It is no sandbox: the program has the rights of the user. A process of it that starts its own session is not
+ *   reached by the limits.
+ * - Memory is the resident memory of the group, sampled every 50 ms.
+ * - Held for it at most: one message plus 1 MiB of unread output, one log line, the last 2 KiB of stderr.
+ */
+export async function startExecutable(spec: ExecutableSpec, observer: GuestObserver): Promise<Guest> {
+  await checkStartable(spec);
+  let group: ProcessGroup;
+  try {
+    group = await ProcessGroup.start(spec);
+  } catch (error) {
+    throw await explainStartFailure(spec, error);
+  }
+  return new ExecutableGuest(spec, group, observer);
+}
+
+interface Call {
+  readonly line: string;
+  readonly resolve: (exchange: Exchange) => void;
+  readonly reject: (error: Error) => void;
+  writtenAt: number;
+}
+
+class ExecutableGuest implements Guest {
+  readonly #spec: ExecutableSpec;
+  readonly #group: ProcessGroup;
+  readonly #faults: ExecutableFaults;
+  readonly #stderr: StderrLog;
+  readonly #stderrClosed: Promise<void>;
+  readonly #decoder: LineDecoder;
+  readonly #lines: GuestLines;
+  readonly #unwatch: () => void;
+  readonly #queue: Call[] = [];
+  #current: Call | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #drain: NodeJS.Timeout | undefined;
+  #initialized = false;
+  /** Why the guest has ended; from then on no exchange reaches it. */
+  #ending: Error | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(spec: ExecutableSpec, group: ProcessGroup, observer: GuestObserver) {
+    const { limits } = spec;
+    this.#spec = spec;
+    this.#group = group;
+    this.#faults = new ExecutableFaults(spec);
+    const limiter = new LogLimiter(limits, (record) => {
+      observer.log(record);
+    });
+    this.#stderr = new StderrLog(limiter, limits.logLineBytes);
+    this.#decoder = new LineDecoder(limits.messageBytes);
+    this.#lines = new GuestLines(limits.messageBytes);
+    memoryWatch ??= new MemoryWatch();
+    this.#unwatch = memoryWatch.add(group.id, limits.memoryBytes, (used) => {
+      this.#stop(this.#faults.memory(used));
+    });
+    this.#stderrClosed = new Promise((resolve) => {
+      group.child.stderr.once("close", () => {
+        this.#stderr.end();
+        resolve();
+      });
+    });
+    this.#listen();
+  }
+
+  exchange(line: string): Promise<Exchange> {
+    if (exceedsBytes(line, this.#spec.limits.messageBytes)) return Promise.reject(this.#faults.requestTooLarge());
+    if (this.#ending !== undefined) return Promise.reject(this.#faults.gone(this.#ending));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ line, resolve, reject, writtenAt: 0 });
+      this.#next();
+    });
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    const idle = this.#current === undefined && this.#ending === undefined;
+    this.#end(this.#faults.closed());
+    if (idle) {
+      this.#group.child.stdin.end();
+      await within(this.#group.ended, CLOSE_MS);
+    }
+    this.#group.kill();
+    await within(this.#group.ended, KILL_MS);
+    await this.#drained();
+  }
+
+  /** Resolves when stderr has been read to its end; a process out of reach that holds it open is not waited for. */
+  async #drained(): Promise<void> {
+    const { stdin, stdout, stderr } = this.#group.child;
+    await within(this.#stderrClosed, DRAIN_MS);
+    for (const stream of [stdin, stdout, stderr]) stream.destroy();
+    await this.#stderrClosed;
+  }
+
+  #listen(): void {
+    const { child, ended } = this.#group;
+    child.stdout.on("data", (chunk: Uint8Array) => {
+      this.#read(chunk);
+    });
+    child.stderr.on("data", (chunk: Uint8Array) => {
+      this.#stderr.push(chunk);
+    });
+    // Any of these may come before what the guest wrote last was read, so its end is judged a little later.
+    const closing = (): void => {
+      this.#drain ??= setTimeout(() => {
+        this.#judgeEnd();
+      }, DRAIN_MS);
+    };
+    child.stdin.once("error", closing);
+    child.stdout.once("end", closing);
+    void ended.then(() => {
+      this.#unwatch();
+      closing();
+    });
+    child.once("close", () => {
+      this.#judgeEnd();
+    });
+  }
+
+  #judgeEnd(): void {
+    const { end } = this.#group;
+    const inCall = this.#current !== undefined;
+    this.#stop(end === undefined ? this.#faults.noAnswer() : this.#faults.ended(end, inCall, this.#stderr.lastLines()));
+  }
+
+  #next(): void {
+    if (this.#current !== undefined || this.#ending !== undefined) return;
+    if (this.#queue.length > 0 && this.#group.end !== undefined) {
+      this.#judgeEnd();
+      return;
+    }
+    const call = this.#queue.shift();
+    if (call === undefined) return;
+    this.#current = call;
+    const { initializeTimeoutMs, timeoutMs } = this.#spec.limits;
+    const allowedMs = this.#initialized ? timeoutMs : initializeTimeoutMs;
+    this.#initialized = true;
+    call.writtenAt = performance.now();
+    this.#deadline = setTimeout(
+      () => {
+        // If this process was busy past the deadline, the answer may be waiting unread: read first, then judge.
+        setImmediate(() => {
+          if (this.#current === call) this.#stop(this.#faults.timeout(allowedMs));
+        });
+      },
+      Math.min(allowedMs, MAX_TIMER_MS),
+    );
+    this.#group.child.stdin.write(`${call.line}\n`);
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#ending !== undefined) return;
+    let lines: string[];
+    try {
+      lines = this.#decoder.push(chunk);
+    } catch (error) {
+      this.#stop(this.#faults.badOutput(error));
+      return;
+    }
+    let answered = false;
+    for (const line of lines) {
+      if (!this.#lines.add(line)) {
+        this.#stop(this.#faults.tooMuchOutput());
+        return;
+      }
+      if (endsExchange(line, this.#spec.limits.messageBytes)) answered = true;
+      else this.#reply(line);
+    }
+    if (answered) this.#answered();
+  }
+
+  /** A request of the guest's own gets its answer at once, so that the guest does not wait for it. */
+  #reply(line: string): void {
+    const reply = answerGuestRequest(line);
+    if (reply !== null) this.#group.child.stdin.write(`${reply}\n`);
+  }
+
+  /** Without a call waiting the lines stay, and are the first ones of the next exchange. */
+  #answered(): void {
+    const call = this.#current;
+    if (call === undefined) return;
+    clearTimeout(this.#deadline);
+    this.#current = undefined;
+    call.resolve({ lines: this.#lines.take(), elapsedUs: Math.round((performance.now() - call.writtenAt) * 1_000) });
+    this.#next();
+  }
+
+  /** Ends the guest for a fault of its own; only the first fault counts. */
+  #stop(fault: GuestError | ProtocolError): void {
+    if (this.#ending !== undefined) return;
+    this.#group.kill();
+    this.#end(fault);
+  }
+
+  #end(reason: Error): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = reason;
+    this.#unwatch();
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#drain);
+    this.#lines.take();
+    this.#current?.reject(reason);
+    this.#current = undefined;
+    for (const call of this.#queue.splice(0)) call.reject(this.#faults.gone(reason));
+  }
+}
+
+/** Waits for a promise, but no longer than `ms`. */
+async function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import type { ExecutableSpec } from "../guest.js";
+
+/** How a process ended: its exit code, or the signal that ended it. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** The groups that must not outlive this process. */
+const running = new Set<ProcessGroup>();
+
+function killAll(): void {
+  for (const group of running) group.kill();
+}
+
+/**
+ * A program as the leader of its own process group.
+ *
+ * - The group is killed when its leader ends, and when this process exits; what is left of it dies with them.
+ *   A process that starts a session of its own (`setsid`) leaves the group and is out of reach.
+ * - Its environment is exactly that of the spec.
+ */
+export class ProcessGroup {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** The process group id, which is the process id of the leader. */
+  readonly id: number;
+  /** Resolves when the leader has ended and the rest of its group was killed. */
+  readonly ended: Promise<ProcessEnd>;
+  #end: ProcessEnd | undefined;
+
+  private constructor(child: ChildProcessWithoutNullStreams, id: number) {
+    this.child = child;
+    this.id = id;
+    if (running.size === 0) process.on("exit", killAll);
+    running.add(this);
+    this.ended = new Promise((resolve) => {
+      child.once("exit", (code, signal) => {
+        this.kill();
+        this.#end = { code, signal };
+        running.delete(this);
+        if (running.size === 0) process.off("exit", killAll);
+        resolve(this.#end);
+      });
+    });
+  }
+
+  /** Starts the program; rejects with the error of the operating system when it cannot be started. */
+  static async start(spec: Pick<ExecutableSpec, "path" | "directory" | "environment">): Promise<ProcessGroup> {
+    const child = spawn(spec.path, [], {
+      cwd: spec.directory,
+      // Node adds NODE_V8_COVERAGE of its own environment unless the key is there, and leaves undefined ones out:
+      // https://github.com/nodejs/node/blob/v20.x/lib/child_process.js (copyProcessEnvToEnv).
+      env: { NODE_V8_COVERAGE: undefined, ...spec.environment },
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
+    // The owner learns of failed pipes by the end of the process; an error event without a listener would end us.
+    child.on("error", () => undefined);
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined);
+    await once(child, "spawn");
+    if (child.pid === undefined) throw new Error("the process has no id");
+    return new ProcessGroup(child, child.pid);
+  }
+
+  /** Set once the leader has ended. */
+  get end(): ProcessEnd | undefined {
+    return this.#end;
+  }
+
+  /** SIGKILL to every process of the group; does nothing once the leader has ended, as the id may be another's then. */
+  kill(): void {
+    if (this.#end !== undefined) return;
+    try {
+      process.kill(-this.id, "SIGKILL");
+    } catch {
+      // ESRCH: nobody is left. EPERM (macOS): only zombies are left.
+    }
+  }
+}

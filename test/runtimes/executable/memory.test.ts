@@ -1,0 +1,155 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { procSampler, psSampler, systemSampler } from "../../../runtimes/executable/group-memory.js";
+import { MemoryWatch } from "../../../runtimes/executable/memory-watch.js";
+import { isAlive, NODE_HEAD, request, resultOf, useGuests } from "./guests.js";
+
+const { start } = useGuests();
+const MIB = 1024 * 1024;
+const OVER = { code: "GUEST_MEMORY", gone: true, integration: "sample" };
+
+/** Takes \`params.mib\` of memory and touches all of it, then answers. */
+const HOG = `${NODE_HEAD}
+const kept = [];
+on(({ id, params }) => {
+  for (let at = 0; at < params.mib; at++) kept.push(Buffer.alloc(1024 * 1024, 1));
+  setTimeout(() => reply(id, process.pid), params.waitMs ?? 0);
+});
+`;
+
+describe("the memory of an executable", () => {
+  it("may be up to its limit", async () => {
+    const guest = await start(HOG, { limits: { memoryBytes: 400 * MIB } });
+    await expect(resultOf(guest, 1, { mib: 100, waitMs: 200 })).resolves.toBeTypeOf("number");
+  });
+
+  it("over its limit ends it in the middle of a call", async () => {
+    const guest = await start(HOG, { limits: { memoryBytes: 150 * MIB } });
+    const pid = Number(await resultOf(guest, 1, { mib: 1 }));
+    await expect(guest.exchange(request(2, { mib: 300, waitMs: 5_000 }))).rejects.toMatchObject(OVER);
+    await expect(guest.exchange(request(3))).rejects.toMatchObject({ code: "GUEST_GONE" });
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  it("over its limit ends it between calls too", async () => {
+    const guest = await start(
+      `${NODE_HEAD}
+on(({ id }) => { reply(id, process.pid); setTimeout(() => { global.kept = Buffer.alloc(300 * 1024 * 1024, 1); }, 50); });
+`,
+      { limits: { memoryBytes: 150 * MIB } },
+    );
+    const pid = Number(await resultOf(guest, 1));
+    await expect.poll(() => isAlive(pid), { interval: 100, timeout: 5_000 }).toBe(false);
+    await expect(guest.exchange(request(2))).rejects.toMatchObject({ gone: true });
+  });
+
+  it("is that of all its processes together", async () => {
+    const child = "const a = Buffer.alloc(200 * 1024 * 1024, 1); setInterval(() => a.length, 1000)";
+    const guest = await start(
+      `${NODE_HEAD}
+require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "ignore" });
+on(() => {});
+`,
+      { limits: { memoryBytes: 180 * MIB } },
+    );
+    await expect(guest.exchange(request(1))).rejects.toMatchObject(OVER);
+  });
+});
+
+describe("the samplers", () => {
+  const root = mkdtempSync(join(tmpdir(), "airlock-proc-"));
+  afterAll(() => {
+    rmSync(root, { recursive: true });
+  });
+  const addProcess = (pid: number, name: string, group: number, kib: number): void => {
+    mkdirSync(join(root, String(pid)), { recursive: true });
+    writeFileSync(join(root, String(pid), "stat"), `${pid} (${name}) S 1 ${group} ${group} 0 -1 4194304 100\n`);
+    writeFileSync(join(root, String(pid), "status"), `Name:\t${name}\nVmRSS:\t  ${kib} kB\nThreads:\t1\n`);
+  };
+
+  it("add up the processes of each group asked for, whatever they call themselves", async () => {
+    mkdirSync(join(root, "acpi"), { recursive: true });
+    mkdirSync(join(root, "404"), { recursive: true });
+    addProcess(10, "a", 10, 100);
+    addProcess(11, "x) S 1 99 (", 10, 50);
+    addProcess(12, "b", 12, 7);
+    addProcess(13, "c", 13, 1_000);
+    const memory = await procSampler(root)(new Set([10, 12, 77]));
+    expect([...memory]).toEqual([
+      [10, 150 * 1024],
+      [12, 7 * 1024],
+    ]);
+  });
+
+  it("see a process that joins a group later, within 20 samples", async () => {
+    addProcess(20, "late", 1, 5);
+    const sample = procSampler(root);
+    const groups = new Set([21]);
+    expect((await sample(groups)).size).toBe(0);
+    addProcess(20, "late", 21, 5);
+    addProcess(22, "new", 21, 3);
+    expect((await sample(groups)).get(21)).toBe(3 * 1024);
+    for (let at = 0; at < 20; at++) await sample(groups);
+    expect((await sample(groups)).get(21)).toBe(8 * 1024);
+  });
+
+  it("of this machine and ps agree about a real group", async () => {
+    const guest = await start(`${NODE_HEAD}on(({ id }) => reply(id, process.pid));\n`);
+    const pid = Number(await resultOf(guest, 1));
+    const [own, ps] = await Promise.all([systemSampler(), psSampler()].map(async (sample) => sample(new Set([pid]))));
+    expect(own?.get(pid)).toBeGreaterThan(10 * MIB);
+    expect(Math.abs((own?.get(pid) ?? 0) - (ps?.get(pid) ?? 0))).toBeLessThan(20 * MIB);
+  });
+});
+
+describe("the watch", () => {
+  it("reports a group once, and no other", async () => {
+    const reports: [number, number | null][] = [];
+    let samples = 0;
+    const watch = new MemoryWatch(() => {
+      samples++;
+      return new Map([
+        [1, 100],
+        [2, 101],
+      ]);
+    });
+    watch.add(1, 100, (used) => reports.push([1, used]));
+    watch.add(2, 100, (used) => reports.push([2, used]));
+    await expect.poll(() => samples).toBeGreaterThan(2);
+    expect(reports).toEqual([[2, 101]]);
+  });
+
+  it("asks only for groups that are there, and stops without any", async () => {
+    const asked: number[][] = [];
+    const watch = new MemoryWatch((groups) => {
+      asked.push([...groups]);
+      return new Map();
+    });
+    const ends = [watch.add(1, 1, () => undefined), watch.add(2, 1, () => undefined)];
+    await expect.poll(() => asked.length).toBeGreaterThan(0);
+    ends[0]?.();
+    const before = asked.length;
+    await expect.poll(() => asked.length).toBeGreaterThan(before + 1);
+    expect(asked.at(-1)).toEqual([2]);
+    ends[1]?.();
+    const after = asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(asked).toHaveLength(after);
+  });
+
+  it("reports every group when memory cannot be measured, but not for a single failure", async () => {
+    const reports: (number | null)[] = [];
+    let samples = 0;
+    const watch = new MemoryWatch(() => {
+      samples++;
+      if (samples === 1 || samples > 3) throw new Error("no ps");
+      return new Map([[1, 5]]);
+    });
+    watch.add(1, 100, (used) => reports.push(used));
+    await expect.poll(() => samples).toBeGreaterThan(3);
+    expect(reports).toEqual([]);
+    await expect.poll(() => reports, { timeout: 2_000 }).toEqual([null]);
+  });
+});
