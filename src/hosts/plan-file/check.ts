@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import type { Run } from "../../protocol/events.js";
+import type { EventOutcome, IntegrationReport, IntegrationResult, Runtime, RunVerdict } from "../../runtime/types.js";
+import { CheckError } from "./check-error.js";
+import { MetadataStore } from "./metadata-store.js";
+import { planPhases } from "./plan-events.js";
+import type { PlanPhase } from "./plan-events.js";
+import type { PlanDocument } from "./plan-schema.js";
+import { viewPlan } from "./plan-view.js";
+
+export interface CheckOptions {
+  readonly plan: PlanDocument;
+  /** Not started yet; it is stopped when the check ends, however it ends. */
+  readonly runtime: Runtime;
+  /** Id of the run; default: a new UUID. */
+  readonly runId?: string;
+  /** Told after every event how many of all are done. Must not throw. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the check at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** What all integrations said of a plan. */
+export interface CheckResult {
+  readonly verdict: RunVerdict;
+  readonly integrations: readonly IntegrationReport[];
+  /** Every answer, in the order of the events, and in declaration order for each. */
+  readonly results: readonly IntegrationResult[];
+  /** Resources and data sources of the plan, by address. */
+  readonly resources: number;
+  readonly durationMs: number;
+  /** What of the plan was left out, and why. */
+  readonly notices: readonly string[];
+}
+
+const BY_STATUS = { success: "pass", warn: "warn", fail: "fail", error: "error" } as const;
+const BY_WEIGHT: readonly RunVerdict[] = ["pass", "warn", "fail", "error"];
+
+function worst(verdicts: Iterable<RunVerdict>): RunVerdict {
+  let weight = 0;
+  for (const verdict of verdicts) {
+    weight = Math.max(weight, BY_WEIGHT.indexOf(verdict));
+  }
+  return BY_WEIGHT[weight] ?? "error";
+}
+
+/** A promise that only ever rejects: when the signal fires. */
+function interruption(signal: AbortSignal | undefined): Promise<never> {
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => {
+      reject(new CheckError("CHECK_INTERRUPTED", "the check was interrupted", { remedy: "run it again" }));
+    };
+    if (signal?.aborted === true) {
+      stop();
+    }
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+  // Nobody may be waiting when the signal fires.
+  interrupted.catch(() => undefined);
+  return interrupted;
+}
+
+/** Sends the events of one phase and gives every outcome to `take`. */
+async function runPhase(
+  runtime: Runtime,
+  phase: PlanPhase,
+  interrupted: Promise<never>,
+  take: (outcome: EventOutcome) => void,
+) {
+  const outcomes = runtime.stream(phase.events())[Symbol.asyncIterator]();
+  for (;;) {
+    // Not `for await`: it would wait for a guest that is in the middle of a call, although the check is to end now.
+    const next = await Promise.race([outcomes.next(), interrupted]);
+    if (next.done === true) {
+      return;
+    }
+    take(next.value);
+  }
+}
+
+/**
+ * Lets the integrations of `runtime` judge a plan. Only their answers are kept, no event.
+ * Rejects with `CheckError` (CHECK_INTERRUPTED) when the signal fires, after all guests have ended; never for a fault
+ * of an integration.
+ */
+export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
+  const { plan, runtime } = options;
+  const started = performance.now();
+  const run: Run = { id: options.runId ?? randomUUID(), command: "check", workspace: "default" };
+  const interrupted = interruption(options.signal);
+  const metadata = new MetadataStore();
+  const results: IntegrationResult[] = [];
+  const verdicts = new Set<RunVerdict>();
+  const view = viewPlan(plan);
+
+  function takeResults(taken: readonly IntegrationResult[]): void {
+    for (const result of taken) {
+      results.push(result);
+      verdicts.add(BY_STATUS[result.status]);
+      metadata.take(result);
+    }
+  }
+
+  let stopped: readonly IntegrationResult[] = [];
+  try {
+    takeResults(await Promise.race([runtime.start(), interrupted]));
+    const wants = runtime.wants.bind(runtime);
+    const phases = planPhases(view, run, { wants, metadataOf: (address) => metadata.of(address) });
+    const total = phases.reduce((sum, { size }) => sum + size, 0);
+    let done = 0;
+    for (const phase of phases) {
+      await runPhase(runtime, phase, interrupted, (outcome) => {
+        verdicts.add(outcome.verdict);
+        takeResults(outcome.results);
+        done += 1;
+        options.onProgress?.(done, total);
+      });
+    }
+  } finally {
+    stopped = await runtime.stop();
+  }
+  takeResults(stopped);
+  return {
+    verdict: worst(verdicts),
+    integrations: runtime.report(),
+    results,
+    resources: new Set([...view.managed, ...view.data].map(({ address }) => address)).size,
+    durationMs: performance.now() - started,
+    notices: view.notices,
+  };
+}

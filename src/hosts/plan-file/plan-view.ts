@@ -1,0 +1,74 @@
+import { toAction } from "./actions.js";
+import { Configuration } from "./configuration.js";
+import { collectSecrets } from "./plan-secrets.js";
+import { PlannedResource } from "./planned-resource.js";
+import type { PlanDocument, ResourceChange, StateModule } from "./plan-schema.js";
+
+/** What a plan holds, in the order of its JSON. */
+export interface PlanView {
+  /** What the refresh before the plan found changed. */
+  readonly drift: readonly PlannedResource[];
+  /** Data sources: reads that wait for apply, then those that the plan has read already. */
+  readonly data: readonly PlannedResource[];
+  readonly managed: readonly PlannedResource[];
+  /** What was left out, and why; one sentence each. */
+  readonly notices: readonly string[];
+}
+
+/** A data source that was read while planning stands in the prior state only. */
+function* readData(module: StateModule): Generator<ResourceChange> {
+  for (const { values, sensitive_values, mode, ...resource } of module.resources) {
+    if (mode === "data") {
+      const change = {
+        actions: ["read"],
+        before: null,
+        after: values,
+        after_unknown: {},
+        after_sensitive: sensitive_values,
+      };
+      yield { ...resource, mode, module_address: module.address ?? null, change };
+    }
+  }
+  for (const child of module.child_modules) {
+    yield* readData(child);
+  }
+}
+
+/** Makes the view of a plan. Nothing is redacted yet: that happens resource by resource, when it is asked for. */
+export function viewPlan(plan: PlanDocument): PlanView {
+  const configuration = new Configuration(plan);
+  const secrets = collectSecrets(plan);
+  const notices: string[] = [];
+
+  function toResource(change: ResourceChange): PlannedResource | null {
+    const { mode } = change;
+    const action = toAction(change.change.actions);
+    if (action === null || (mode !== "managed" && mode !== "data")) {
+      const what =
+        action === null ? `actions ${JSON.stringify(change.change.actions)}` : `mode ${JSON.stringify(mode)}`;
+      notices.push(`${change.address} is left out: its ${what} is not known`);
+      return null;
+    }
+    // Data is only ever read; older cores also list it as deleted or unchanged.
+    return new PlannedResource(change, mode, mode === "data" ? "read" : action, configuration, secrets);
+  }
+
+  function toResources(changes: Iterable<ResourceChange>): PlannedResource[] {
+    return [...changes].map(toResource).filter((resource) => resource !== null);
+  }
+
+  const changes = toResources(plan.resource_changes);
+  const pending = changes.filter(({ mode, change }) => mode === "data" && !change.change.actions.includes("delete"));
+  const pendingAddresses = new Set(pending.map(({ address }) => address));
+  const priorRoot = plan.prior_state?.values?.root_module;
+  const read = toResources(priorRoot === undefined ? [] : readData(priorRoot));
+  if (plan.errored) {
+    notices.push("the plan was written by a run that ended in an error: it may be incomplete");
+  }
+  return {
+    drift: toResources(plan.resource_drift).filter(({ mode }) => mode === "managed"),
+    data: [...pending, ...read.filter(({ address }) => !pendingAddresses.has(address))],
+    managed: changes.filter(({ mode }) => mode === "managed"),
+    notices,
+  };
+}
