@@ -20,12 +20,19 @@ export const FindingSchema = v.object({
 });
 export type Finding = v.InferOutput<typeof FindingSchema>;
 
+/** A JSON object; valibot's `record` alone takes an array, too. */
+const ObjectSchema = v.pipe(
+  v.unknown(),
+  v.check((value) => !Array.isArray(value), "Invalid type: Expected Object but received Array"),
+  v.record(v.string(), v.unknown()),
+);
+
 /** A guest's answer to one event. Unknown keys are dropped. */
 export const VerdictSchema = v.object({
   status: v.picklist(STATUSES),
   message: v.optional(v.string(), ""),
   findings: v.optional(v.array(FindingSchema), []),
   /** Kept under the integration's name; null clears what it attached before. */
-  metadata: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
+  metadata: v.optional(v.nullable(ObjectSchema)),
 });
 export type Verdict = v.InferOutput<typeof VerdictSchema>;
