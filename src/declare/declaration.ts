@@ -6,7 +6,16 @@ import { HOOKS } from "../protocol/hooks.js";
 export const ON_ERROR = ["fail", "warn"] as const;
 export type OnError = (typeof ON_ERROR)[number];
 
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** The longest time a call, or loading, may be given: 1 hour, in ms. */
+export const MAX_TIMEOUT_MS = 3_600_000;
+/** The most memory that can be given: 4 GiB, the address space of a wasm module. */
+export const MAX_MEMORY_BYTES = 4 * 1024 ** 3;
+/** The largest message that can be allowed: 256 MiB, in bytes; the longest string of JavaScript is not far above. */
+export const MAX_MESSAGE_BYTES = 256 * 1024 ** 2;
+
+function positive(max: number) {
+  return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
+}
 
 /** An integration's name: the label of its block, and the key of its metadata. */
 export const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
@@ -21,11 +30,11 @@ export const IntegrationDeclarationSchema = v.strictObject({
   source: v.optional(v.pipe(v.string(), v.minLength(1))),
   config: v.optional(v.record(v.string(), v.unknown()), {}),
   /** Wall time of one call, ms. */
-  timeoutMs: v.optional(positive),
+  timeoutMs: v.optional(positive(MAX_TIMEOUT_MS)),
   /** Wall time of loading and `initialize`, ms. */
-  initializeTimeoutMs: v.optional(positive),
-  memoryBytes: v.optional(positive),
-  messageBytes: v.optional(positive),
+  initializeTimeoutMs: v.optional(positive(MAX_TIMEOUT_MS)),
+  memoryBytes: v.optional(positive(MAX_MEMORY_BYTES)),
+  messageBytes: v.optional(positive(MAX_MESSAGE_BYTES)),
   /** What a broken integration means for the run. */
   onError: v.optional(v.picklist(ON_ERROR), "fail"),
   /** Only these hooks, of those that the integration asks for; absent = all. */

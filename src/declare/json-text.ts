@@ -1,0 +1,114 @@
+import type { Literal, LiteralEntry } from "./literal.js";
+import type { SourceText } from "./source-text.js";
+import { quote } from "./suggest.js";
+
+/** Nesting of a whole file; deeper ones are no configuration. */
+export const MAX_JSON_FILE_DEPTH = 256;
+
+const SPACE = /[ \t\n\r]*/y;
+const WORD = /true|false|null/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
+
+/**
+ * Parses JSON and keeps the place of every key and value, which `JSON.parse` does not tell. Keys given twice are kept
+ * twice, as Terraform's JSON syntax wants it for blocks.
+ * Throws `DECLARE_SYNTAX`, and `DECLARE_TOO_LARGE` over `MAX_JSON_FILE_DEPTH`.
+ */
+export function parseJson(source: SourceText): Literal {
+  return new JsonReader(source).document();
+}
+
+class JsonReader {
+  readonly #source: SourceText;
+  #at = 0;
+
+  constructor(source: SourceText) {
+    this.#source = source;
+  }
+
+  document(): Literal {
+    const value = this.#value(0);
+    this.#take(SPACE);
+    if (this.#at < this.#source.text.length) throw this.#unexpected();
+    return value;
+  }
+
+  #value(depth: number): Literal {
+    this.#take(SPACE);
+    const offset = this.#at;
+    if (depth > MAX_JSON_FILE_DEPTH) {
+      throw this.#source.error("DECLARE_TOO_LARGE", offset, `nested deeper than ${MAX_JSON_FILE_DEPTH} levels`);
+    }
+    const first = this.#source.text[offset];
+    if (first === "{") return { kind: "object", offset, entries: this.#sequence("}", () => this.#entry(depth)) };
+    if (first === "[") return { kind: "list", offset, items: this.#sequence("]", () => this.#value(depth + 1)) };
+    if (first === '"') return { kind: "scalar", offset, value: this.#string() };
+    const word = this.#take(WORD);
+    if (word !== undefined) return { kind: "scalar", offset, value: WORDS[word] ?? null };
+    const number = this.#take(NUMBER);
+    if (number === undefined) throw this.#unexpected();
+    return { kind: "number", offset, text: number };
+  }
+
+  #entry(depth: number): LiteralEntry {
+    this.#take(SPACE);
+    const offset = this.#at;
+    const key = this.#string();
+    this.#take(SPACE);
+    if (!this.#skip(":")) throw this.#unexpected();
+    return { key, offset, value: this.#value(depth + 1) };
+  }
+
+  #sequence<T>(end: "]" | "}", item: () => T): T[] {
+    this.#at += 1;
+    this.#take(SPACE);
+    const items: T[] = [];
+    if (this.#skip(end)) return items;
+    for (;;) {
+      items.push(item());
+      this.#take(SPACE);
+      if (this.#skip(end)) return items;
+      if (!this.#skip(",")) throw this.#unexpected();
+    }
+  }
+
+  /** Looks for the end by hand: a pattern over a string of megabytes would exhaust the stack of the regex engine. */
+  #string(): string {
+    const { text } = this.#source;
+    const start = this.#at;
+    if (text[start] !== '"') throw this.#unexpected();
+    let end = start + 1;
+    while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+    this.#at = end + 1;
+    try {
+      const value: unknown = JSON.parse(text.slice(start, end + 1));
+      return String(value);
+    } catch (cause) {
+      throw this.#source.error("DECLARE_SYNTAX", start, "not valid JSON: a broken string", { cause });
+    }
+  }
+
+  #skip(character: string): boolean {
+    const isThere = this.#source.text[this.#at] === character;
+    if (isThere) this.#at += 1;
+    return isThere;
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const token = pattern.exec(this.#source.text)?.[0];
+    this.#at += token?.length ?? 0;
+    return token;
+  }
+
+  #unexpected() {
+    const next = this.#source.text.slice(this.#at, this.#at + 1);
+    const what = next === "" ? "unexpected end of the file" : `unexpected ${quote(next)}`;
+    return this.#source.error(
+      "DECLARE_SYNTAX",
+      Math.min(this.#at, this.#source.text.length),
+      `not valid JSON: ${what}`,
+    );
+  }
+}
