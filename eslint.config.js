@@ -38,7 +38,7 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ["*.js"] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       "max-lines": ["error", { max: 400 }],
@@ -53,6 +53,6 @@ export default defineConfig(
     files: ["test/**/*.ts", "integrations/*/test/**/*.ts", "guest-sdk/*/test/**/*.ts", "bench/**/*.ts"],
     rules: { "max-lines-per-function": "off" },
   },
-  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ["**/*.{js,mjs}"], extends: [tseslint.configs.disableTypeChecked] },
   ...layerRules,
 );
