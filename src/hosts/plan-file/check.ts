@@ -70,7 +70,7 @@ async function runPhase(
   const outcomes = runtime.stream(phase.events())[Symbol.asyncIterator]();
   for (;;) {
     // Not `for await`: it would wait for a guest that is in the middle of a call, although the check is to end now.
-    const next = await Promise.race([outcomes.next(), interrupted]);
+    const next = await Promise.race([interrupted, outcomes.next()]);
     if (next.done === true) {
       return;
     }
@@ -103,7 +103,10 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
 
   let stopped: readonly IntegrationResult[] = [];
   try {
-    takeResults(await Promise.race([runtime.start(), interrupted]));
+    if (options.signal?.aborted === true) {
+      await interrupted;
+    }
+    takeResults(await Promise.race([interrupted, runtime.start()]));
     const wants = runtime.wants.bind(runtime);
     const phases = planPhases(view, run, { wants, metadataOf: (address) => metadata.of(address) });
     const total = phases.reduce((sum, { size }) => sum + size, 0);

@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findJsonFault, jsonDepth } from "../../../src/hosts/plan-file/json-scan.js";
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function depthOf(value: unknown): number {
+  return typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+}
+
+describe("jsonDepth", () => {
+  it("is the depth of any JSON", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(jsonDepth(Buffer.from(JSON.stringify(value)))).toBe(depthOf(value));
+      }),
+    );
+  });
+
+  it("does not count brackets in strings, nor end a string at an escaped quote", () => {
+    expect(jsonDepth(Buffer.from(String.raw`["[[\"[[\\","]]"]`))).toBe(1);
+  });
+});
+
+describe("findJsonFault", () => {
+  it.each([
+    ['{"a":1,}', 1, 8],
+    ['{"a" 1}', 1, 6],
+    ["[1 2]", 1, 4],
+    ["[1,\n 2,\n x]", 3, 2],
+    ['{"a":01}', 1, 7],
+    ['"\\x"', 1, 2],
+    ['"a\nb"', 1, 3],
+    ["{}{}", 1, 3],
+    ["[}", 1, 2],
+    ["}", 1, 1],
+    ["{a:1}", 1, 2],
+    ["nul]", 1, 1],
+  ])("finds the fault of %j", (text, line, column) => {
+    expect(findJsonFault(text)).toEqual({ line, column, truncated: false });
+  });
+
+  it("finds a fault exactly where JSON.parse does", () => {
+    const pieces = fc.constantFrom(
+      ...'{}[]:,"\\ \n1-0.e+x'.split(""),
+      '"a"',
+      "true",
+      "nul",
+      "\\u12",
+      "12.5e-3",
+      "\u0001",
+      "é",
+    );
+    fc.assert(
+      fc.property(
+        fc.array(pieces).map((parts) => parts.join("")),
+        (text) => {
+          expect(findJsonFault(text) === null).toBe(parses(text));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("calls every cut of a JSON object truncated", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.double({ min: 0, max: 1, maxExcluded: true }),
+        (value, part) => {
+          const text = JSON.stringify(value, null, 1);
+          const fault = findJsonFault(text.slice(0, Math.floor(part * text.length)));
+          expect(fault?.truncated).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("reads long strings and deep nesting without trouble", () => {
+    expect(findJsonFault(JSON.stringify("x\\n".repeat(1_000_000)))).toBe(null);
+    expect(findJsonFault("[".repeat(200_000))?.truncated).toBe(true);
+  });
+});
