@@ -89,6 +89,8 @@ function addressOf(event: AirlockEvent): string | null {
 /** What the next level sees: the event's metadata and what this level attached to the resource. */
 function attach(event: AirlockEvent, attached: Attached | undefined, result: IntegrationResult): Attached | undefined {
   if (result.metadata === undefined || !isResourceEvent(event)) return attached;
-  const { [result.integration]: _old, ...others } = attached ?? event.params.metadata;
-  return result.metadata === null ? others : { ...others, [result.integration]: result.metadata };
+  const all: Attached = { ...(attached ?? event.params.metadata) };
+  if (result.metadata === null) Reflect.deleteProperty(all, result.integration);
+  else all[result.integration] = result.metadata;
+  return all;
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { completeDeclaration } from "../declare/complete.js";
-import { levels } from "../declare/graph.js";
+import { checkGraph, levels } from "../declare/graph.js";
 import { resolvePackage } from "../package/resolve.js";
 import type { AirlockEvent } from "../protocol/events.js";
 import type { Hook } from "../protocol/hooks.js";
@@ -53,10 +53,9 @@ class IntegrationRuntime implements Runtime {
       this.#notify(notice);
     };
     const declarations = options.integrations.map(completeDeclaration);
-    const ordered = levels(declarations);
-    const made = new Map(declarations.map((one, position) => [one.name, new Integration(one, position, notify)]));
-    this.#all = [...made.values()];
-    this.#levels = ordered.map((level) => level.flatMap(({ name }) => made.get(name) ?? []));
+    checkGraph(declarations);
+    this.#all = declarations.map((declaration, position) => new Integration(declaration, position, notify));
+    this.#levels = inLevels(this.#all, levels(declarations));
     const sandbox = new Sandbox({
       restarted: () => {
         notify({ type: "sandbox-restarted" });
@@ -158,4 +157,11 @@ class IntegrationRuntime implements Runtime {
       // An observer watches; its own faults are not the run's.
     }
   }
+}
+
+/** Groups integrations by their level, lowest first. */
+function inLevels(integrations: readonly Integration[], levelOf: readonly number[]): Integration[][] {
+  const grouped: Integration[][] = Array.from({ length: Math.max(-1, ...levelOf) + 1 }, () => []);
+  for (const integration of integrations) grouped[levelOf[integration.position] ?? 0]?.push(integration);
+  return grouped;
 }

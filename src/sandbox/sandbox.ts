@@ -195,6 +195,6 @@ export class Sandbox implements AsyncDisposable {
     if (this.#generation === generation) this.#generation = null;
     this.#diedBefore = true;
     if (!this.#closed) this.#deaths++;
-    for (const guest of [...generation.guests.values()]) guest.sandboxDied(said.split("\n").at(0)?.slice(0, 300) ?? "");
+    for (const guest of [...generation.guests.values()]) guest.sandboxDied(said.slice(0, 300));
   }
 }
