@@ -108,9 +108,9 @@ function negative(term: Node, source: SourceText): Literal {
 /** Everything between the line of `<<NAME` and that of `NAME`; `<<-` takes the common indentation away, as HCL does. */
 function heredoc(node: Node, source: SourceText): string {
   const names = parts(node).filter((child) => child.type === "heredoc_identifier");
-  const start = names[0]?.endIndex ?? node.startIndex;
-  const end = names.at(-1)?.startIndex ?? node.endIndex;
-  const raw = source.text.slice(start, end);
+  const [first = node] = names;
+  const last = names[names.length - 1] ?? node;
+  const raw = source.text.slice(first.endIndex, last.startIndex);
   const body = raw.slice(raw.indexOf("\n") + 1, raw.lastIndexOf("\n") + 1);
   const text = node.text.startsWith("<<-") ? withoutIndentation(body) : body;
   return plainText(text, source, node.startIndex);

@@ -46,7 +46,14 @@ function brokenString(root: Node, end: number, source: SourceText): DeclareError
 }
 
 function unexpected(fault: Node, source: SourceText): DeclareError {
-  const offset = stuckAt(fault, source);
+  const around = fault.isMissing ? (fault.parent ?? fault) : fault;
+  const heredoc = around.children.findLast((child) => child.type === "heredoc_start");
+  if (heredoc !== undefined) {
+    return source.error("DECLARE_SYNTAX", heredoc.startIndex, "not valid HCL: this heredoc has no last line", {
+      remedy: "End it with its name on a line of its own.",
+    });
+  }
+  const offset = Math.min(stuckAt(fault, source), source.text.length);
   const last = fault.lastChild;
   if (last !== null && last.startIndex === offset && OPENING.has(last.type)) {
     return source.error("DECLARE_SYNTAX", offset, `not valid HCL: this ${quote(last.text)} is not closed`);
@@ -63,7 +70,11 @@ function unexpected(fault: Node, source: SourceText): DeclareError {
 
 /** An error node that spans lines holds what was understood, too; its last child is where the parser got stuck. */
 function stuckAt(fault: Node, source: SourceText): number {
+  const last = fault.lastChild;
   const spansLines = source.text.slice(fault.startIndex, fault.endIndex).trim().includes("\n");
-  const offset = spansLines ? (fault.lastChild?.startIndex ?? fault.startIndex) : fault.startIndex;
-  return Math.min(offset, source.text.length);
+  if (!spansLines || last === null) return fault.startIndex;
+  const before = last.previousSibling;
+  // Outside a heredoc this token is what the scanner makes of anything it does not know.
+  if (last.type !== "heredoc_identifier" || before === null) return last.startIndex;
+  return before.endIndex + (/^\s*/.exec(source.text.slice(before.endIndex))?.[0].length ?? 0);
 }
