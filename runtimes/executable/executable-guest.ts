@@ -11,11 +11,10 @@ import { MemoryWatch } from "./memory-watch.js";
 import { ProcessGroup } from "./process-group.js";
 import { checkStartable, explainStartFailure } from "./start-failure.js";
 import { StderrLog } from "./stderr-log.js";
+import { within } from "./within.js";
 
 /** How long a guest that was asked to end may take over it, in ms. */
 const CLOSE_MS = 500;
-/** How long the system may take to end a killed process, in ms. Only a process stuck in the kernel takes so long. */
-const KILL_MS = 2_000;
 /** How long the rest of a guest's output is waited for once it has ended or closed a pipe, in ms. */
 const DRAIN_MS = 200;
 /** The longest time a Node timer can wait; more would fire at once. */
@@ -111,12 +110,7 @@ class ExecutableGuest implements Guest {
   async #close(): Promise<void> {
     const idle = this.#current === undefined && this.#ending === undefined;
     this.#end(this.#faults.closed());
-    if (idle) {
-      this.#group.child.stdin.end();
-      await within(this.#group.ended, CLOSE_MS);
-    }
-    this.#group.kill();
-    await within(this.#group.ended, KILL_MS);
+    await this.#group.stop(idle ? CLOSE_MS : 0);
     await this.#drained();
   }
 
@@ -239,14 +233,4 @@ class ExecutableGuest implements Guest {
     this.#current = undefined;
     for (const call of this.#queue.splice(0)) call.reject(this.#faults.gone(reason));
   }
-}
-
-/** Waits for a promise, but no longer than `ms`. */
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }

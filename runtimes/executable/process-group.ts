@@ -2,6 +2,10 @@ import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import type { ExecutableSpec } from "../guest.js";
+import { within } from "./within.js";
+
+/** How long the system may take to end a killed process, in ms. Only a process stuck in the kernel takes so long. */
+const KILL_MS = 2_000;
 
 /** How a process ended: its exit code, or the signal that ended it. */
 export interface ProcessEnd {
@@ -57,10 +61,9 @@ export class ProcessGroup {
       stdio: ["pipe", "pipe", "pipe"],
       detached: true,
     });
-    // The owner learns of failed pipes by the end of the process; an error event without a listener would end us.
-    child.on("error", () => undefined);
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined);
     await once(child, "spawn");
+    // The owner learns of failed pipes by the end of the process; an error event without a listener would end us.
+    for (const source of [child, child.stdin, child.stdout, child.stderr]) source.on("error", () => undefined);
     if (child.pid === undefined) throw new Error("the process has no id");
     return new ProcessGroup(child, child.pid);
   }
@@ -68,6 +71,17 @@ export class ProcessGroup {
   /** Set once the leader has ended. */
   get end(): ProcessEnd | undefined {
     return this.#end;
+  }
+
+  /**
+   * Ends the stdin of the leader, waits up to `graceMs` for it to end by itself, then kills the group. Resolves when
+   * the leader has ended, or after two seconds when it is stuck in the kernel.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.child.stdin.end();
+    if (graceMs > 0) await within(this.ended, graceMs);
+    this.kill();
+    await within(this.ended, KILL_MS);
   }
 
   /** SIGKILL to every process of the group; does nothing once the leader has ended, as the id may be another's then. */

@@ -50,6 +50,26 @@ read -r line; echo '{"jsonrpc":"2.0","id":1,"result":"bye"}'; exit 3
     await expect(guest.exchange(request(3))).rejects.toMatchObject(GONE);
   });
 
+  it("tells the signal of a stranger who killed it", async () => {
+    const guest = await start(`${NODE_HEAD}on(({ id }) => { if (id === 1) reply(id, process.pid); });\n`);
+    const pid = Number(await resultOf(guest, 1));
+    const asked = guest.exchange(request(2));
+    process.kill(pid, "SIGKILL");
+    const error: unknown = await asked.catch((reason: unknown) => reason);
+    expect(error).toMatchObject(CRASHED);
+    expect((error as Error).message).toContain("SIGKILL");
+  });
+
+  it("does not touch another guest", async () => {
+    const [fragile, neighbour] = await Promise.all([
+      start("#!/bin/sh\nread -r line; kill -9 $$\n"),
+      start(`${NODE_HEAD}let count = 0; on(({ id }) => reply(id, ++count));\n`),
+    ]);
+    await resultOf(neighbour, 1);
+    await expect(fragile.exchange(request(1))).rejects.toMatchObject(CRASHED);
+    await expect(resultOf(neighbour, 2)).resolves.toBe(2);
+  });
+
   it("has crashed in the middle of a line", async () => {
     const guest = await start(`#!/bin/sh
 read -r line; printf '{"jsonrpc":"2.0","id":1,"res'; exit 0

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { grantedEnvironment } from "../../../src/package/environment.js";
 import { NODE_HEAD, resultOf, useGuests } from "./guests.js";
 
 const { start, directory } = useGuests();
@@ -31,5 +32,13 @@ describe("what a process is started with", () => {
   it("is its directory, and no argument", async () => {
     const guest = await start(TELL);
     await expect(resultOf(guest, 1)).resolves.toMatchObject({ cwd: directory, argv: 2 });
+  });
+
+  it("lets a program of `/usr/bin/env` find its interpreter by what is granted without a grant", async () => {
+    const program = TELL.replace(`#!${process.execPath}`, "#!/usr/bin/env node");
+    const environment = grantedEnvironment({ env: ["GRANTED"] }, { ...process.env, GRANTED: "yes" });
+    const guest = await start(program, { environment });
+    const { env } = (await resultOf(guest, 1)) as { env: Record<string, string> };
+    expect(env).toMatchObject({ GRANTED: "yes", LANG: "C.UTF-8" });
   });
 });

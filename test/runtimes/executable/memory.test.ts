@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { procSampler, psSampler, systemSampler } from "../../../runtimes/executable/group-memory.js";
 import { MemoryWatch } from "../../../runtimes/executable/memory-watch.js";
 import { isAlive, NODE_HEAD, request, resultOf, useGuests } from "./guests.js";
@@ -105,51 +105,78 @@ describe("the samplers", () => {
 });
 
 describe("the watch", () => {
-  it("reports a group once, and no other", async () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const samples = (count: number): Promise<unknown> => vi.advanceTimersByTimeAsync(50 * count);
+
+  it("reports a group once, and none at its limit", async () => {
     const reports: [number, number | null][] = [];
-    let samples = 0;
-    const watch = new MemoryWatch(() => {
-      samples++;
-      return new Map([
-        [1, 100],
-        [2, 101],
-      ]);
-    });
+    const watch = new MemoryWatch(
+      () =>
+        new Map([
+          [1, 100],
+          [2, 101],
+        ]),
+    );
     watch.add(1, 100, (used) => reports.push([1, used]));
     watch.add(2, 100, (used) => reports.push([2, used]));
-    await expect.poll(() => samples).toBeGreaterThan(2);
+    await samples(5);
     expect(reports).toEqual([[2, 101]]);
   });
 
-  it("asks only for groups that are there, and stops without any", async () => {
+  it("asks only for groups that are there, and has no timer without any", async () => {
     const asked: number[][] = [];
     const watch = new MemoryWatch((groups) => {
       asked.push([...groups]);
       return new Map();
     });
     const ends = [watch.add(1, 1, () => undefined), watch.add(2, 1, () => undefined)];
-    await expect.poll(() => asked.length).toBeGreaterThan(0);
+    await samples(1);
     ends[0]?.();
-    const before = asked.length;
-    await expect.poll(() => asked.length).toBeGreaterThan(before + 1);
-    expect(asked.at(-1)).toEqual([2]);
+    await samples(1);
     ends[1]?.();
-    const after = asked.length;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(asked).toHaveLength(after);
+    expect(vi.getTimerCount()).toBe(0);
+    watch.add(3, 1, () => undefined);
+    await samples(1);
+    expect(asked).toEqual([[1, 2], [2], [3]]);
   });
 
-  it("reports every group when memory cannot be measured, but not for a single failure", async () => {
+  it("takes one sample at a time, however long it takes, and reports nothing for a group that has gone meanwhile", async () => {
+    const waiting: ((memory: Map<number, number>) => void)[] = [];
+    const reports: number[] = [];
+    const watch = new MemoryWatch(() => new Promise((resolve) => waiting.push(resolve)));
+    const end = watch.add(1, 1, () => reports.push(1));
+    watch.add(2, 1, () => reports.push(2));
+    await samples(10);
+    expect(waiting).toHaveLength(1);
+    end();
+    waiting[0]?.(
+      new Map([
+        [1, 5],
+        [2, 5],
+      ]),
+    );
+    await samples(1);
+    expect(reports).toEqual([2]);
+  });
+
+  it("reports every group when memory cannot be measured three times in a row, not for a single failure", async () => {
     const reports: (number | null)[] = [];
-    let samples = 0;
+    let taken = 0;
     const watch = new MemoryWatch(() => {
-      samples++;
-      if (samples === 1 || samples > 3) throw new Error("no ps");
+      taken++;
+      if (taken !== 3) throw new Error("no ps");
       return new Map([[1, 5]]);
     });
     watch.add(1, 100, (used) => reports.push(used));
-    await expect.poll(() => samples).toBeGreaterThan(3);
+    await samples(5);
     expect(reports).toEqual([]);
-    await expect.poll(() => reports, { timeout: 2_000 }).toEqual([null]);
+    await samples(1);
+    expect(reports).toEqual([null]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
