@@ -4,6 +4,7 @@ import type { Piscina } from "piscina";
 import type { GuestErrorCode } from "../../../runtimes/guest-error.js";
 import type { ProgramSpec, SandboxMessage } from "../messages.js";
 import { Control, LOADING } from "./control.js";
+import { HeldOutput } from "./held-output.js";
 import type { ServeTask, WorkerInput, WorkerOutput } from "./worker-messages.js";
 
 /** A guest that stops itself (QuickJS) does so at the limit; only then the thread is ended. */
@@ -15,6 +16,7 @@ export class Life {
   readonly #send: (message: SandboxMessage) => void;
   readonly #port: MessagePort;
   readonly #control = new Control();
+  readonly #held = new HeldOutput();
   readonly #abort = new AbortController();
   #pending: WorkerInput[number][] = [];
   #timedOut: number | null = null;
@@ -35,7 +37,7 @@ export class Life {
     port1.on("message", (output: readonly WorkerOutput[]) => {
       this.#forward(output);
     });
-    const task: ServeTask = { port: port2, control: this.#control.buffer, spec };
+    const task: ServeTask = { port: port2, control: this.#control.buffer, held: this.#held.buffer, spec };
     this.ended = pool.run(task, { transferList: [port2], signal: this.#abort.signal }).then(
       () => {
         this.#finish(null);
@@ -79,6 +81,7 @@ export class Life {
       this.#forward(left.message);
     }
     this.#port.close();
+    this.#forward(this.#held.recover());
     if (this.#told) return;
     const seq = this.#timedOut ?? this.#control.lastSeq();
     const [code, message] = this.#reason(error, seq);

@@ -8,6 +8,7 @@ import { exceedsBytes } from "../../protocol/json.js";
 import type { Limits } from "../../protocol/limits.js";
 import type { LogRecord } from "../../protocol/messages.js";
 import { LOADING } from "./control.js";
+import type { HeldOutput } from "./held-output.js";
 import type { Control } from "./control.js";
 import type { WorkerInput, WorkerOutput } from "./worker-messages.js";
 
@@ -28,11 +29,11 @@ interface Call {
 
 /**
  * The worker's end of a guest's stdio. `read` blocks the thread; answers go out when the guest asks for its next line.
- * What was not sent yet when the thread is killed counts as not done: the parent sends those lines to the fresh guest.
  */
 export class WorkerIo implements GuestIo {
   readonly #port: MessagePort;
   readonly #control: Control;
+  readonly #held: HeldOutput;
   readonly #limits: Limits;
   readonly #log: LogLimiter;
   #input: (readonly [number, number, string] | null)[] = [];
@@ -40,17 +41,18 @@ export class WorkerIo implements GuestIo {
   #flushedNs = process.hrtime.bigint();
   #call: Call | null = null;
 
-  constructor(port: MessagePort, control: Control, limits: Limits) {
+  constructor(port: MessagePort, control: Control, held: HeldOutput, limits: Limits) {
     this.#port = port;
     this.#control = control;
+    this.#held = held;
     this.#limits = limits;
-    this.#log = new LogLimiter(limits, (record) => this.#output.push(["log", record.level, record.message]));
+    this.#log = new LogLimiter(limits, (record) => { this.#say(["log", record.level, record.message]); });
     control.begin(LOADING, limits.initializeTimeoutMs);
   }
 
   loaded(): void {
     this.#control.end();
-    this.#output.push(["loaded"]);
+    this.#say(["loaded"]);
     this.flush();
   }
 
@@ -107,14 +109,20 @@ export class WorkerIo implements GuestIo {
   flush(): void {
     if (this.#output.length > 0) this.#port.postMessage(this.#output);
     this.#output = [];
+    this.#held.clear();
     this.#flushedNs = process.hrtime.bigint();
+  }
+
+  #say(message: WorkerOutput): void {
+    this.#output.push(message);
+    if (!this.#held.hold(message)) this.flush();
   }
 
   #failed(error: GuestError, gone: boolean): void {
     const seq = this.#call?.seq ?? 0;
     this.#call = null;
     this.#control.end();
-    this.#output.push(["failed", seq, error.code, error.message, gone, error.remedy ?? null]);
+    this.#say(["failed", seq, error.code, error.message, gone, error.remedy ?? null]);
   }
 
   /** Ends the call that the guest was in: with its lines, or as one without an answer. */
@@ -128,7 +136,7 @@ export class WorkerIo implements GuestIo {
     this.#call = null;
     this.#control.end();
     const now = process.hrtime.bigint();
-    this.#output.push(["answer", call.seq, call.lines, Number(now - call.startedNs) / 1_000]);
+    this.#say(["answer", call.seq, call.lines, Number(now - call.startedNs) / 1_000]);
     const held = Number(now - this.#flushedNs) / 1_000;
     if (this.#output.length >= FLUSH_AFTER_MESSAGES || held > FLUSH_AFTER_US) this.flush();
   }

@@ -7,6 +7,7 @@ import type { ProgramSpec } from "../messages.js";
 export interface ServeTask {
   readonly port: MessagePort;
   readonly control: SharedArrayBuffer;
+  readonly held: SharedArrayBuffer;
   readonly spec: ProgramSpec;
 }
 

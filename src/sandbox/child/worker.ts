@@ -3,6 +3,7 @@ import type { GuestProgram } from "../../../runtimes/guest.js";
 import type { ProgramSpec } from "../messages.js";
 import { checkConfigs } from "./config-check.js";
 import { Control } from "./control.js";
+import { HeldOutput } from "./held-output.js";
 import { WorkerIo } from "./worker-io.js";
 import type { ServeTask } from "./worker-messages.js";
 
@@ -10,8 +11,8 @@ import type { ServeTask } from "./worker-messages.js";
  * The task of a Piscina worker: one guest's whole life. From `loaded` on the thread only ever blocks or runs the guest,
  * so the watcher sees it through `Control` and speaks to it through the port.
  */
-export default async function serve({ port, control, spec }: ServeTask): Promise<void> {
-  const io = new WorkerIo(port, new Control(control), spec.limits);
+export default async function serve({ port, control, held, spec }: ServeTask): Promise<void> {
+  const io = new WorkerIo(port, new Control(control), new HeldOutput(held), spec.limits);
   try {
     await run(spec, io);
     io.finished();
