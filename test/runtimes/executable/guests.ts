@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 import { startExecutable } from "../../../runtimes/executable/executable-guest.js";
 import type { Guest } from "../../../runtimes/guest.js";
 import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS } from "../../../src/protocol/limits.js";
@@ -58,7 +58,9 @@ export function useGuests() {
     await Promise.all(guests.splice(0).map((guest) => guest.close()));
     logs.length = 0;
     await expect.poll(() => processesNaming(directory)).toEqual([]);
-    for (let at = 1; at <= written; at++) rmSync(join(directory, `program-${at}`), { force: true });
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
   });
 
   return {
