@@ -1,0 +1,38 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type * as v from "valibot";
+import { ManifestSchema } from "../../src/package/manifest.js";
+import { PARAMS_SCHEMAS } from "../../src/protocol/events.js";
+import { InitializeParamsSchema, InitializeResultSchema } from "../../src/protocol/initialize.js";
+import { LogParamsSchema } from "../../src/protocol/messages.js";
+import { VerdictSchema } from "../../src/protocol/verdict.js";
+import { CheckReportSchema } from "../../src/report/check-report.js";
+
+type AnySchema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
+
+interface SchemaFile {
+  readonly schema: AnySchema;
+  /** What a writer gives (defaults may be left out), or what a reader gets. */
+  readonly mode: "input" | "output";
+}
+
+const FILES: Readonly<Record<string, SchemaFile>> = {
+  "check-report": { schema: CheckReportSchema, mode: "output" },
+  "initialize-params": { schema: InitializeParamsSchema, mode: "output" },
+  "initialize-result": { schema: InitializeResultSchema, mode: "input" },
+  "integration-manifest": { schema: ManifestSchema, mode: "input" },
+  "log-params": { schema: LogParamsSchema, mode: "input" },
+  "provider-params": { schema: PARAMS_SCHEMAS.provider.schema, mode: "output" },
+  "resource-params": { schema: PARAMS_SCHEMAS.resource.schema, mode: "output" },
+  "stage-params": { schema: PARAMS_SCHEMAS.stage.schema, mode: "output" },
+  verdict: { schema: VerdictSchema, mode: "input" },
+};
+
+/** The JSON Schema files of docs/schemas for authors in other languages: file name to text. */
+export function schemaFiles(): Map<string, string> {
+  const files = Object.entries(FILES).map(([name, { schema, mode }]): [string, string] => {
+    // A `check` is a function; what it tests has no form in JSON Schema.
+    const converted = toJsonSchema(schema, { typeMode: mode, target: "draft-2020-12", ignoreActions: ["check"] });
+    return [`${name}.schema.json`, `${JSON.stringify(converted, null, 2)}\n`];
+  });
+  return new Map(files);
+}
