@@ -133,8 +133,14 @@ class IntegrationRuntime implements Runtime {
 
   async #startOne(integration: Integration): Promise<void> {
     const { name, directory, source, config } = integration.declaration;
-    const moduleBytes = DEFAULT_LIMITS.moduleBytes;
-    const found = await resolvePackage({ name, directory, moduleBytes, ...(source !== undefined && { source }) });
+    const searchPath = this.#home.environment["PATH"];
+    const found = await resolvePackage({
+      name,
+      directory,
+      moduleBytes: DEFAULT_LIMITS.moduleBytes,
+      ...(source !== undefined && { source }),
+      ...(searchPath !== undefined && { path: searchPath }),
+    });
     if (found.kind !== "executable") this.#home.sandbox.start();
     const schema = found.manifest?.config_schema;
     if (schema !== undefined) await this.#configs.check(schema, config);
