@@ -62,8 +62,8 @@ describe.each(FORMS)("a %s guest", (form) => {
     "that loops in %s is stopped at its time limit, and the others start",
     async (where) => {
       const declared = { initializeTimeoutMs: 1_500, config: where === "initialize" ? { loop_in: "initialize" } : {} };
-      const { runtime, broken } = await start(form, declared, where === "load");
-      await using _ = runtime;
+      await using started = await start(form, declared, where === "load");
+      const { runtime, broken } = started;
       expect(broken.map(({ integration, hook, error }) => [integration, hook, error?.code])).toEqual([
         ["guest", "initialize", "GUEST_TIMEOUT"],
       ]);
