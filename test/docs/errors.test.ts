@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { GUEST_ERROR_CODES } from "../../runtimes/guest-error.js";
+import { CLI_ERROR_CODES } from "../../src/cli/cli-error.js";
+import { DECLARE_ERROR_CODES } from "../../src/declare/declare-error.js";
+import { CHECK_ERROR_CODES } from "../../src/hosts/plan-file/check-error.js";
+import { PLAN_ERROR_CODES } from "../../src/hosts/plan-file/plan-error.js";
+import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
+import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
+import { RUNTIME_ERROR_CODES } from "../../src/runtime/runtime-error.js";
+import { SANDBOX_ERROR_CODES } from "../../src/sandbox/sandbox-error.js";
+
+const IN_CODE: readonly string[] = [
+  ...CHECK_ERROR_CODES,
+  ...CLI_ERROR_CODES,
+  ...DECLARE_ERROR_CODES,
+  ...GUEST_ERROR_CODES,
+  ...PACKAGE_ERROR_CODES,
+  ...PLAN_ERROR_CODES,
+  ...PROTOCOL_ERROR_CODES,
+  ...RUNTIME_ERROR_CODES,
+  ...SANDBOX_ERROR_CODES,
+  "INTERNAL",
+];
+const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
+const inDocs = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code ?? "");
+
+describe("docs/errors.md", () => {
+  it("names every code, once", () => {
+    expect([...inDocs].sort()).toEqual([...IN_CODE].sort());
+  });
+});
