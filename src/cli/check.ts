@@ -1,0 +1,102 @@
+import { resolve } from "node:path";
+import { checkPlan } from "../hosts/plan-file/check.js";
+import type { CheckResult } from "../hosts/plan-file/check.js";
+import { readPlan } from "../hosts/plan-file/read-plan.js";
+import type { PlanSource } from "../hosts/plan-file/read-plan.js";
+import { exitCodeOf } from "../report/exit-code.js";
+import type { ExitCode } from "../report/exit-code.js";
+import { renderReport } from "../report/formats.js";
+import type { ReportFormat } from "../report/formats.js";
+import { safeLine } from "../report/neutralise.js";
+import type { RuntimeNotice } from "../runtime/types.js";
+import { CliError } from "./cli-error.js";
+import type { CommandContext } from "./command.js";
+import { untilInterrupted } from "./interrupt.js";
+import { useColor } from "./io.js";
+import type { CliIo } from "./io.js";
+import { writeOutput } from "./output-file.js";
+import { StatusLine } from "./status-line.js";
+
+/** What the command line of `check` says. */
+export interface CheckArguments {
+  readonly plan: string;
+  readonly config: string;
+  readonly format: ReportFormat;
+  readonly output?: string;
+  readonly parallelism?: number;
+  readonly verbose: boolean;
+}
+
+function planSource(plan: string, io: CliIo): PlanSource {
+  if (plan !== "-") {
+    return { path: resolve(io.cwd, plan) };
+  }
+  const stream = io.stdin();
+  if (stream.isTTY === true) {
+    throw new CliError("CLI_USAGE", "a plan is to be read from standard input, but that is a terminal", {
+      remedy: "pipe it in: tofu show -json FILE | airlock check -",
+    });
+  }
+  return { stream };
+}
+
+/** What `--verbose` shows of a notice; null for what it does not. */
+function noticeLine(notice: RuntimeNotice): string | null {
+  switch (notice.type) {
+    case "log":
+      return `[${safeLine(notice.integration, 100)}] ${notice.record.level}: ${safeLine(notice.record.message, 2000)}`;
+    case "guest-restarted":
+      return `[${safeLine(notice.integration, 100)}] a fresh guest took over (${safeLine(notice.code, 60)})`;
+    case "sandbox-restarted":
+      return "the sandbox host ended and was started again";
+    case "guest-started":
+    case "integration-broken":
+    case "result":
+    case "skipped":
+      return null;
+  }
+}
+
+async function writeReport(result: CheckResult, { format, output }: CheckArguments, io: CliIo): Promise<void> {
+  if (output === undefined) {
+    io.stdout.write(renderReport(format, result, { color: useColor(io.stdout, io.env) }));
+  } else {
+    await writeOutput(resolve(io.cwd, output), renderReport(format, result, { color: false }));
+    io.stderr.write(`${result.verdict}: the report is in ${safeLine(output)}\n`);
+  }
+}
+
+/** Runs `airlock check`. Throws an `AirlockError` for what is wrong with the arguments, the declarations or the plan. */
+export async function runCheck(args: CheckArguments, { io, services }: CommandContext): Promise<ExitCode> {
+  const status = new StatusLine(io.stderr);
+  const { declarations, notices } = await services.readDeclarations(resolve(io.cwd, args.config));
+  for (const notice of notices) {
+    status.note(`note: ${safeLine(notice)}`);
+  }
+  if (declarations.length === 0) {
+    throw new CliError("CLI_NO_INTEGRATIONS", `no integrations are declared in ${args.config}`, {
+      remedy: "name the folder of the root module with --config DIR, or declare one in its airlock.hcl",
+    });
+  }
+  const plan = await untilInterrupted(readPlan(planSource(args.plan, io)), io.interrupt);
+  const runtime = await services.createRuntime({
+    integrations: declarations,
+    environment: io.env,
+    ...(args.parallelism !== undefined && { parallelism: args.parallelism }),
+    observer(notice) {
+      const line = args.verbose ? noticeLine(notice) : null;
+      if (line !== null) {
+        status.note(line);
+      }
+    },
+  });
+  const onProgress = status.progress.bind(status);
+  const result = await checkPlan({ plan, runtime, onProgress, signal: io.interrupt }).finally(() => {
+    status.clear();
+  });
+  for (const notice of result.notices) {
+    status.note(`note: ${safeLine(notice)}`);
+  }
+  await writeReport(result, args, io);
+  return exitCodeOf(result.verdict);
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+import { isatty } from "node:tty";
+import { EXIT_CODES } from "../report/exit-code.js";
+import type { CliIo, TextOutput } from "./io.js";
+import { renderInternalError } from "./render-error.js";
+import { runCli } from "./run.js";
+
+const DEFAULT_COLUMNS = 80;
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }): TextOutput {
+  // A reader that went away (`airlock check … | head`) is no fault of ours.
+  stream.on("error", () => undefined);
+  return {
+    write(text) {
+      stream.write(text);
+    },
+    isTTY: isatty(stream.fd),
+    // Only a terminal has columns, whatever the types say.
+    columns: stream.columns > 0 ? stream.columns : DEFAULT_COLUMNS,
+  };
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write("", () => {
+      resolve();
+    });
+  });
+}
+
+/** The first signal asks the command to stop; the second ends the process at once, and with it every guest. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) {
+        process.exit(EXIT_CODES.interrupted);
+      }
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+function onUnexpected(error: unknown): void {
+  process.stderr.write(renderInternalError(error, { debug: process.env["AIRLOCK_DEBUG"] === "1" }));
+  process.exit(EXIT_CODES.usage);
+}
+
+process.on("uncaughtException", onUnexpected);
+process.on("unhandledRejection", onUnexpected);
+
+const io: CliIo = {
+  stdin: () => process.stdin,
+  stdout: outputOf(process.stdout),
+  stderr: outputOf(process.stderr),
+  env: process.env,
+  cwd: process.cwd(),
+  interrupt: interruption(),
+};
+const code = await runCli(process.argv.slice(2), io);
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+// An unread standard input, or a guest that will not end, must not keep a finished command alive.
+process.exit(code);

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { CliError } from "./cli-error.js";
+
+function outputError(path: string, reason: string, cause?: unknown): CliError {
+  return new CliError("CLI_OUTPUT", `the report cannot be written to ${path}: ${reason}`, {
+    remedy: "name a file in a folder that exists and that you may write to",
+    cause,
+  });
+}
+
+/** The file itself where the path is a link; a device or a folder is refused, because a rename would replace it. */
+async function target(path: string): Promise<string> {
+  let found;
+  try {
+    found = await stat(path);
+  } catch {
+    return path;
+  }
+  if (!found.isFile()) {
+    throw outputError(path, "it exists and is no regular file");
+  }
+  return realpath(path);
+}
+
+/** Writes a file whole or not at all: under another name first, then renamed. Throws `CliError` (CLI_OUTPUT). */
+export async function writeOutput(path: string, text: string): Promise<void> {
+  const final = await target(path);
+  const temporary = `${final}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, text, { flag: "wx" });
+    await rename(temporary, final);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw outputError(path, cause instanceof Error ? cause.message.replace(/ '.*$/, "") : "writing failed", cause);
+  }
+}

@@ -1,0 +1,78 @@
+import { Command, CommanderError } from "commander";
+import { EXIT_CODES } from "../report/exit-code.js";
+import type { ExitCode } from "../report/exit-code.js";
+import { HOST_NAME, HOST_VERSION } from "../runtime/version.js";
+import { examples } from "./command.js";
+import type { CommandContext } from "./command.js";
+import { defineCheck } from "./commands/check.js";
+import { defineDoctor } from "./commands/doctor.js";
+import { defineInspect } from "./commands/inspect.js";
+import { useColor } from "./io.js";
+import type { CliIo } from "./io.js";
+import { isAirlockError, renderError, renderInternalError } from "./render-error.js";
+import { REAL_SERVICES } from "./services.js";
+import type { Services } from "./services.js";
+
+const INTERRUPTIONS: ReadonlySet<string> = new Set(["CLI_INTERRUPTED", "CHECK_INTERRUPTED"]);
+
+function makeProgram(context: CommandContext): Command {
+  const { io } = context;
+  const program = new Command(HOST_NAME)
+    .description("Run third-party integrations against a Terraform or OpenTofu plan without trusting them.")
+    .version(HOST_VERSION, "--version", "show the version")
+    .helpOption("-h, --help", "show help")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        io.stdout.write(text);
+      },
+      writeErr: (text) => {
+        io.stderr.write(text);
+      },
+      getOutHelpWidth: () => io.stdout.columns,
+      getErrHelpWidth: () => io.stderr.columns,
+    })
+    .addHelpText("after", examples("airlock check plan.json", "airlock inspect ./my-integration", "airlock doctor"));
+  defineCheck(program, context);
+  defineInspect(program, context);
+  defineDoctor(program, context);
+  return program;
+}
+
+function exitCodeOfError(error: unknown, io: CliIo): ExitCode {
+  if (error instanceof CommanderError) {
+    // Commander has written its message, or the help that was asked for, already.
+    return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+  }
+  if (isAirlockError(error)) {
+    if (INTERRUPTIONS.has(error.code)) {
+      io.stderr.write("interrupted\n");
+      return EXIT_CODES.interrupted;
+    }
+    io.stderr.write(renderError(error, { color: useColor(io.stderr, io.env), cwd: io.cwd }));
+    return EXIT_CODES.usage;
+  }
+  io.stderr.write(renderInternalError(error, { debug: io.env["AIRLOCK_DEBUG"] === "1" }));
+  return EXIT_CODES.usage;
+}
+
+/**
+ * The command `airlock`: takes the arguments after the program's name, gives the exit code, never throws and never
+ * ends the process.
+ */
+export async function runCli(
+  argv: readonly string[],
+  io: CliIo,
+  services: Services = REAL_SERVICES,
+): Promise<ExitCode> {
+  let code: ExitCode = EXIT_CODES.ok;
+  const finish = (given: ExitCode): void => {
+    code = given;
+  };
+  try {
+    await makeProgram({ io, services, finish }).parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    return exitCodeOfError(error, io);
+  }
+}
