@@ -11,8 +11,8 @@ import { createWasi } from "./wasi/preview1.js";
 import { LineInput, programStreams } from "./wasi/streams.js";
 
 /**
- * Runs a program (`_start`) whose stdin is the host's lines and whose stdout is its answers. Blocks the thread from
- * `loaded` to the program's end.
+ * Runs a program (`_start`) whose stdin is the host's lines and whose stdout is its answers. Blocks the thread until the
+ * program's end. It counts as loaded when it first reads: whatever it does before is under the limit of loading.
  *
  * Returns when the host was done. Throws `GuestError`: GUEST_LOAD when the program cannot be instantiated;
  * GUEST_CRASHED when it traps, or ends before it was told to; GUEST_MEMORY; GUEST_MESSAGE_TOO_LARGE.
@@ -20,7 +20,7 @@ import { LineInput, programStreams } from "./wasi/streams.js";
 export function runCommand(module: WebAssembly.Module, spec: SandboxedSpec, io: GuestIo, loaded: () => void): void {
   const memory = new GuestMemory();
   const ending = new Ending();
-  const watched = new WatchedIo(io);
+  const watched = new WatchedIo(io, loaded);
   const stdin = new LineInput(watched);
   const streams = programStreams(watched, stdin, spec.limits);
   const wasi = createWasi({ name: spec.name, grants: spec.grants, streams, memory, ending });
@@ -30,7 +30,6 @@ export function runCommand(module: WebAssembly.Module, spec: SandboxedSpec, io: 
   if (exported !== null) memory.bind(exported);
   const start = exportedFunction(instance, COMMAND_ENTRY);
   if (start === null) throw loadError(`the module exports no function "${COMMAND_ENTRY}"`);
-  loaded();
   const failure = run(start, ending);
   streams.flush();
   if (failure !== null && !(failure instanceof ProgramExit)) throw guestErrorOf(failure, "while it ran", use());
@@ -59,13 +58,15 @@ function endedEarly(exit: ProgramExit | null, use: MemoryUse): GuestError {
   });
 }
 
-/** Knows whether the line at hand was answered. */
+/** Knows when the program first reads, and whether the line at hand was answered. */
 class WatchedIo implements GuestIo {
   readonly #io: GuestIo;
+  #loaded: (() => void) | null;
   #answered = false;
 
-  constructor(io: GuestIo) {
+  constructor(io: GuestIo, loaded: () => void) {
     this.#io = io;
+    this.#loaded = loaded;
   }
 
   get answered(): boolean {
@@ -73,6 +74,8 @@ class WatchedIo implements GuestIo {
   }
 
   read(): string | null {
+    this.#loaded?.();
+    this.#loaded = null;
     this.#answered = false;
     return this.#io.read();
   }
