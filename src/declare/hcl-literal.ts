@@ -40,6 +40,11 @@ export function quotedNode(node: Node, source: SourceText): string {
   return quotedText(source, node.startIndex + 1, node.endIndex - 1);
 }
 
+/** Much cheaper than `node.text`, which asks the parser. */
+function textOf(node: Node, source: SourceText): string {
+  return source.text.slice(node.startIndex, node.endIndex);
+}
+
 /** A node's named children without comments, which may stand anywhere. */
 export function parts(node: Node): Node[] {
   return node.namedChildren.filter((child) => child.type !== "comment");
@@ -56,9 +61,9 @@ function scalar(term: Node, source: SourceText): Literal {
     case "heredoc_template":
       return { kind: "scalar", offset, value: heredoc(inner, source) };
     case "numeric_lit":
-      return { kind: "number", offset, text: inner.text };
+      return { kind: "number", offset, text: textOf(inner, source) };
     case "bool_lit":
-      return { kind: "scalar", offset, value: inner.text === "true" };
+      return { kind: "scalar", offset, value: textOf(inner, source) === "true" };
     case "null_lit":
       return { kind: "scalar", offset, value: null };
     default:
@@ -89,10 +94,10 @@ function objectEntry(element: Node, source: SourceText, depth: number): LiteralE
 /** HCL takes a bare word as the key itself, not as a reference. */
 function objectKey(key: Node, source: SourceText): string {
   const [term, ...more] = parts(key);
-  if (more.length === 0 && term?.type === "variable_expr") return term.text;
+  if (more.length === 0 && term?.type === "variable_expr") return textOf(term, source);
   const literal = hclLiteral(key, source);
   if (literal.kind === "list" || literal.kind === "object") throw notLiteral(key, "a list or an object", source);
-  return literal.kind === "scalar" && typeof literal.value === "string" ? literal.value : key.text;
+  return literal.kind === "scalar" && typeof literal.value === "string" ? literal.value : textOf(key, source);
 }
 
 function negative(term: Node, source: SourceText): Literal {
@@ -102,7 +107,7 @@ function negative(term: Node, source: SourceText): Literal {
   if (operation?.type !== "unary_operation" || !operation.text.startsWith("-") || number?.type !== "numeric_lit") {
     throw notLiteral(term, "an operation", source);
   }
-  return { kind: "number", offset: term.startIndex, text: `-${number.text}` };
+  return { kind: "number", offset: term.startIndex, text: `-${textOf(number, source)}` };
 }
 
 /** Everything between the line of `<<NAME` and that of `NAME`; `<<-` takes the common indentation away, as HCL does. */
@@ -125,8 +130,8 @@ function withoutIndentation(body: string): string {
 }
 
 function notLiteral(node: Node, what: string, source: SourceText) {
-  const text = source.text.slice(node.startIndex, node.endIndex);
-  return source.error("DECLARE_NOT_LITERAL", node.startIndex, `${what}, ${quote(text)}, where a literal must stand`, {
+  const text = quote(textOf(node, source));
+  return source.error("DECLARE_NOT_LITERAL", node.startIndex, `${what}, ${text}, where a literal must stand`, {
     remedy:
       "Values here are literals, as in a backend block: strings, numbers, bools, null, lists and objects of these.",
   });

@@ -4,8 +4,8 @@ import type { Node, Parser as TreeSitterParser } from "web-tree-sitter";
 import { DeclareError } from "./declare-error.js";
 import type { SourceText } from "./source-text.js";
 
-/** Parsing takes about a second and 200 MB for each MB of hostile text, so what is parsed has a cap of its own. */
-export const MAX_HCL_BYTES = 4 * 1024 * 1024;
+/** Hostile text takes seconds and hundreds of MB for each MB of it, so what is parsed has a cap of its own. */
+export const MAX_HCL_BYTES = 1024 * 1024;
 
 let loading: Promise<TreeSitterParser> | undefined;
 

@@ -4,6 +4,10 @@ import { quote } from "./suggest.js";
 
 /** Nesting of a whole file; deeper ones are no configuration. */
 export const MAX_JSON_FILE_DEPTH = 256;
+/** Values that are kept of one file, for each takes about 100 bytes of memory. */
+export const MAX_JSON_VALUES = 200_000;
+/** The blocks whose contents are kept; a generated file of many MB is mostly others. */
+const KEPT: ReadonlySet<string> = new Set(["terraform", "provider", "integration"]);
 
 const SPACE = /[ \t\n\r]*/y;
 const WORD = /true|false|null/y;
@@ -12,8 +16,8 @@ const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: fal
 
 /**
  * Parses JSON and keeps the place of every key and value, which `JSON.parse` does not tell. Keys given twice are kept
- * twice, as Terraform's JSON syntax wants it for blocks.
- * Throws `DECLARE_SYNTAX`, and `DECLARE_TOO_LARGE` over `MAX_JSON_FILE_DEPTH`.
+ * twice, as Terraform's JSON syntax wants it for blocks. Blocks that cannot hold integrations are checked, but come out empty.
+ * Throws `DECLARE_SYNTAX`, and `DECLARE_TOO_LARGE` over `MAX_JSON_FILE_DEPTH` or `MAX_JSON_VALUES`.
  */
 export function parseJson(source: SourceText): Literal {
   return new JsonReader(source).document();
@@ -22,6 +26,8 @@ export function parseJson(source: SourceText): Literal {
 class JsonReader {
   readonly #source: SourceText;
   #at = 0;
+  #keeps = true;
+  #kept = 0;
 
   constructor(source: SourceText) {
     this.#source = source;
@@ -40,6 +46,10 @@ class JsonReader {
     if (depth > MAX_JSON_FILE_DEPTH) {
       throw this.#source.error("DECLARE_TOO_LARGE", offset, `nested deeper than ${MAX_JSON_FILE_DEPTH} levels`);
     }
+    if (this.#keeps) this.#kept += 1;
+    if (this.#kept > MAX_JSON_VALUES) {
+      throw this.#source.error("DECLARE_TOO_LARGE", offset, `more than ${MAX_JSON_VALUES} values`);
+    }
     const first = this.#source.text[offset];
     if (first === "{") return { kind: "object", offset, entries: this.#sequence("}", () => this.#entry(depth)) };
     if (first === "[") return { kind: "list", offset, items: this.#sequence("]", () => this.#value(depth + 1)) };
@@ -57,7 +67,10 @@ class JsonReader {
     const key = this.#string();
     this.#take(SPACE);
     if (!this.#skip(":")) throw this.#unexpected();
-    return { key, offset, value: this.#value(depth + 1) };
+    if (depth === 0) this.#keeps = KEPT.has(key);
+    const value = this.#value(depth + 1);
+    if (depth === 0) this.#keeps = true;
+    return { key, offset, value };
   }
 
   #sequence<T>(end: "]" | "}", item: () => T): T[] {
@@ -66,7 +79,8 @@ class JsonReader {
     const items: T[] = [];
     if (this.#skip(end)) return items;
     for (;;) {
-      items.push(item());
+      const next = item();
+      if (this.#keeps) items.push(next);
       this.#take(SPACE);
       if (this.#skip(end)) return items;
       if (!this.#skip(",")) throw this.#unexpected();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MAX_FILE_BYTES } from "../../src/declare/files.js";
 import { MAX_HCL_BYTES } from "../../src/declare/hcl-parser.js";
-import { MAX_JSON_FILE_DEPTH } from "../../src/declare/json-text.js";
+import { MAX_JSON_FILE_DEPTH, MAX_JSON_VALUES } from "../../src/declare/json-text.js";
 import { MAX_VALUE_DEPTH } from "../../src/declare/literal.js";
 import { bodyFaults, declared, declaredBody, faults } from "./folder.js";
 
@@ -22,7 +22,7 @@ describe("file size", () => {
     expect(await codes({ "main.tf": filled("", MAX_FILE_BYTES + 1) })).toEqual(["DECLARE_TOO_LARGE"]);
   });
 
-  test("a file with integration blocks is parsed up to 4 MiB", async () => {
+  test("a file with integration blocks is parsed up to 1 MiB", async () => {
     expect(await codes({ "airlock.hcl": filled(BLOCK, MAX_HCL_BYTES) })).toEqual([]);
     expect(await codes({ "airlock.hcl": filled(BLOCK, MAX_HCL_BYTES + 1) })).toEqual(["DECLARE_TOO_LARGE"]);
   });
@@ -30,6 +30,14 @@ describe("file size", () => {
   test("a big file whose resources only have integration in their names is not parsed", async () => {
     const text = 'resource "aws_apigatewayv2_integration" "integration-x" {}\n';
     expect(await codes({ "main.tf": filled(text, MAX_HCL_BYTES + 1) })).toEqual([]);
+  });
+
+  test("a JSON file may have so many values in its terraform blocks, and any number elsewhere", async () => {
+    // The file, the terraform block and the list itself are values, too.
+    const text = (block: string, count: number) => `{"${block}":{"x":[${"1,".repeat(count - 4)}1]},"x":"\\u0020"}`;
+    expect(await codes({ "main.tf.json": text("terraform", MAX_JSON_VALUES) })).toEqual([]);
+    expect(await codes({ "main.tf.json": text("terraform", MAX_JSON_VALUES + 1) })).toEqual(["DECLARE_TOO_LARGE"]);
+    expect(await codes({ "main.tf.json": text("locals", 10 * MAX_JSON_VALUES) })).toEqual([]);
   });
 
   test("a long string in JSON is no deep recursion", async () => {
