@@ -20,7 +20,7 @@ const SIZE_EXAMPLES = 'write a whole number with a unit, such as "512KiB", "64Mi
 /** A longer text is no quantity, and need not be matched. */
 const MAX_TEXT = 64;
 
-/** A duration in ms: `500ms`, `5s`, `1m`, `1h`, or several parts from the largest unit down, `1m30s`. More than 0, `max` at most. */
+/** A duration in ms: `500ms`, `5s`, `1m`, `1h`, or several parts from the largest down, `1m30s`. More than 0, `max` at most. */
 export function parseDuration(text: string, max: number): Parsed {
   const match = text.length > MAX_TEXT ? null : /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
   if (match === null || text === "") {
@@ -56,12 +56,12 @@ export function formatDuration(ms: number): string {
     if (count > 0) text += `${count}${name}`;
     rest -= count * unit;
   }
-  return text;
+  return text === "" ? "0ms" : text;
 }
 
 /** The text in the largest unit that `parseSize` reads as exactly this many bytes. */
 export function formatSize(bytes: number): string {
-  const [name, unit] = SIZE_UNITS.find(([, size]) => bytes % size === 0) ?? ["B", 1];
+  const [name, unit] = SIZE_UNITS.find(([, size]) => bytes >= size && bytes % size === 0) ?? ["B", 1];
   return `${bytes / unit}${name}`;
 }
 

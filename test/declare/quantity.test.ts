@@ -96,6 +96,10 @@ describe("sizes", () => {
   });
 });
 
+test("nothing has a text, too", () => {
+  expect([formatDuration(0), formatSize(0)]).toEqual(["0ms", "0B"]);
+});
+
 test("any text is a quantity within the bound or has a problem", () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 1, max: HOUR }), (text, max) => {
