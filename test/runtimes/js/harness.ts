@@ -1,6 +1,6 @@
 import { jsProgram } from "../../../runtimes/js/program.js";
 import { GuestError } from "../../../runtimes/guest-error.js";
-import type { SandboxedSpec } from "../../../runtimes/guest.js";
+import type { GuestProgram, SandboxedSpec } from "../../../runtimes/guest.js";
 import { NO_GRANTS } from "../../../src/protocol/grants.js";
 import type { Grants } from "../../../src/protocol/grants.js";
 import { DEFAULT_LIMITS } from "../../../src/protocol/limits.js";
@@ -36,8 +36,13 @@ export function specOf(source: string | Uint8Array, options: JsOptions = {}): Sa
   };
 }
 
-/** Runs a guest over the lines, as the sandbox would. */
+/** Runs a JavaScript guest over the lines. */
 export async function runJs(source: string | Uint8Array, lines: string[], options: JsOptions = {}): Promise<JsRun> {
+  return await runProgram(jsProgram, specOf(source, options), lines);
+}
+
+/** Runs any sandboxed program over the lines, as the sandbox would. */
+export async function runProgram(program: GuestProgram, spec: SandboxedSpec, lines: readonly string[]): Promise<JsRun> {
   const run = { exchanges: [] as string[][], failures: [] as (GuestError | null)[], logs: [] as LogRecord[] };
   let loaded = false;
   const io = {
@@ -50,7 +55,7 @@ export async function runJs(source: string | Uint8Array, lines: string[], option
       return line;
     },
     write: (line: string) => {
-      run.exchanges.at(-1)?.push(line);
+      run.exchanges[run.exchanges.length - 1]?.push(line);
     },
     log: (record: LogRecord) => {
       run.logs.push(record);
@@ -60,7 +65,7 @@ export async function runJs(source: string | Uint8Array, lines: string[], option
     },
   };
   try {
-    await jsProgram(specOf(source, options), io, () => {
+    await program(spec, io, () => {
       loaded = true;
     });
     return { ...run, loaded, error: null };

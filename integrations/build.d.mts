@@ -1,0 +1,2 @@
+export declare const SAMPLES: readonly string[];
+export declare function build(names?: readonly string[]): Promise<string[]>;

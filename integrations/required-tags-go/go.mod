@@ -1,0 +1,3 @@
+module airlock.example/required-tags
+
+go 1.21
