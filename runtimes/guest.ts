@@ -26,8 +26,6 @@ export interface ExecutableSpec {
   readonly limits: Limits;
 }
 
-export type GuestSpec = SandboxedSpec | ExecutableSpec;
-
 /** What one exchange gave. */
 export interface Exchange {
   /** Every line the guest wrote from taking the request until it had answered, in order, without LF. */

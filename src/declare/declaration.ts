@@ -4,7 +4,6 @@ import { GrantsSchema, NO_GRANTS } from "../protocol/grants.js";
 import { HOOKS } from "../protocol/hooks.js";
 
 export const ON_ERROR = ["fail", "warn"] as const;
-export type OnError = (typeof ON_ERROR)[number];
 
 /** The longest time a call, or loading, may be given: 1 hour, in ms. */
 export const MAX_TIMEOUT_MS = 3_600_000;

@@ -8,7 +8,7 @@ import type { InitializeParams, InitializeResult } from "./initialize.js";
 import { excerpt, parseJson } from "./json.js";
 import { LogParamsSchema, METHOD_INITIALIZE, METHOD_LOG, METHOD_PING, METHOD_SHUTDOWN } from "./messages.js";
 import { RequestSchema, ResponseSchema } from "./messages.js";
-import type { LogRecord, Response } from "./messages.js";
+import type { LogRecord, Request, Response } from "./messages.js";
 import { ProtocolError } from "./protocol-error.js";
 import { VerdictSchema } from "./verdict.js";
 import type { Verdict } from "./verdict.js";
@@ -156,7 +156,7 @@ export class GuestEndpoint {
     return null;
   }
 
-  #notified(request: v.InferOutput<typeof RequestSchema>): void {
+  #notified(request: Request): void {
     if (request.id !== undefined) {
       this.#options.log({
         level: "warn",

@@ -9,11 +9,10 @@ type Declared = Omit<IntegrationDeclarationInput, "directory" | "source"> & { re
 /** A started runtime of js integrations given as code. */
 async function started(declared: readonly Declared[], observer?: (notice: RuntimeNotice) => void): Promise<Runtime> {
   const directory = temporaryFolder(Object.fromEntries(declared.map(({ name, code }) => [`${name}.js`, code])));
-  const integrations = declared.map(({ code: _code, ...rest }) => ({
-    ...rest,
-    directory,
-    source: `./${rest.name}.js`,
-  }));
+  const integrations = declared.map((one) => {
+    const { code, ...rest } = one;
+    return { ...rest, directory, source: `./${rest.name}.js`, config: { ...rest.config, size: code.length } };
+  });
   const runtime = createRuntime({ integrations, ...(observer !== undefined && { observer }) });
   expect(await runtime.start()).toEqual([]);
   return runtime;
