@@ -46,7 +46,7 @@ export function plugIn(body: string, rest = ""): Uint8Array {
 export const ECHO = "(call $output_set (call $input_offset) (call $input_length))";
 
 /** A program that may call WASI by `$name`, with `$read` and `$write` over the window at address 1,024. */
-export function command(body: string, rest = "", memory = "1"): Uint8Array {
+export function command(body: string, rest = "", memory = "1", locals = ""): Uint8Array {
   return wat(`(module ${imports("wasi_snapshot_preview1", WASI)}
     (memory (export "memory") ${memory})
     (func $window (param $length i32) (i32.store (i32.const 0) (i32.const 1024)) (i32.store (i32.const 4) (local.get $length)))
@@ -61,5 +61,5 @@ export function command(body: string, rest = "", memory = "1"): Uint8Array {
         (call $write (i32.const 1) (local.get $length))
         (br $next)))
     ${rest}
-    (func (export "_start") ${body}))`);
+    (func (export "_start") ${locals} ${body}))`);
 }
