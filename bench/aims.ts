@@ -1,0 +1,10 @@
+/** What the project wants of medians; each is printed beside what was measured. */
+
+/** Time per call of a sandboxed guest with 16 events under way, in us. */
+export const AIM_CALL_US = 100;
+
+/** `airlock check` of 10,000 resources through one js policy, in ms. */
+export const AIM_CHECK_10_000_MS = 1_500;
+
+/** From a guest's deadline to the rejection of its call, in ms. */
+export const AIM_HARD_STOP_MS = 50;

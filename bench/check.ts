@@ -1,0 +1,132 @@
+import { existsSync } from "node:fs";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { CheckReportSchema } from "../src/report/check-report.js";
+import { AIM_CHECK_10_000_MS } from "./aims.js";
+import { BenchError } from "./bench-error.js";
+import { JS_FORM } from "./forms.js";
+import type { Measurement, ScopeOptions, ScopeResult } from "./measurement.js";
+import { packageRoot } from "./package-root.js";
+import { planJson } from "./plan.js";
+import { REQUIRED_TAGS, isTagged } from "./resources.js";
+import { runCommand, runWatched } from "./run-command.js";
+import { aim, ratio, summarize } from "./statistics.js";
+import { temporaryFolder } from "./temporary-folder.js";
+
+const CLI = "dist/src/cli/main.js";
+const COUNTS = [10, 1_000, 10_000] as const;
+const AIMED_COUNT = 10_000;
+const MIB = 1024 ** 2;
+/** What `check` answers when an integration said fail, as it must of every plan here. */
+const EXIT_FAIL = 1;
+
+interface Plan {
+  readonly count: number;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** Wall time and memory of `airlock check` as a user runs it: a whole process, one js policy, the report as JSON. */
+export async function measureCheck({ quick, progress }: ScopeOptions): Promise<ScopeResult> {
+  const cli = join(packageRoot(), CLI);
+  if (!existsSync(cli)) {
+    throw new BenchError("BENCH_NOT_BUILT", `${CLI} is missing`, { remedy: "Run `npm run build`." });
+  }
+  using folder = temporaryFolder();
+  await writeFile(join(folder.path, "airlock.hcl"), declaration());
+  const times: Measurement[] = [];
+  const memory: Measurement[] = [];
+  let base: number | null = null;
+  for (const count of COUNTS) {
+    const plan = await writePlan(folder.path, count);
+    const command = commandFor(cli, folder.path, plan);
+    const runs = quick ? 2 : 9;
+    progress(`check: ${count} resources, ${runs} runs`);
+    // Once without a look at the clock: the files are then in the system's cache, as they are for whoever just made a plan.
+    await runOnce(command, plan);
+    const elapsed: number[] = [];
+    for (let run = 0; run < runs; run++) elapsed.push(await runOnce(command, plan));
+    times.push(timeRow(plan, elapsed, base));
+    base ??= times[0]?.median ?? null;
+    memory.push(...(await memoryRows(command, plan, memory)));
+  }
+  return { measurements: [...times, ...memory], skipped: [] };
+}
+
+interface CheckCommand {
+  readonly args: readonly string[];
+  readonly report: string;
+}
+
+function commandFor(cli: string, folder: string, { file }: Plan): CheckCommand {
+  const report = join(folder, "report.json");
+  return { report, args: [cli, "check", file, "--config", folder, "--format", "json", "--output", report] };
+}
+
+function declaration(): string {
+  const source = JSON.stringify(join(packageRoot(), JS_FORM.source));
+  const config = `{ required_tags = ${JSON.stringify(REQUIRED_TAGS)} }`;
+  return `integration "required_tags" {\n  source = ${source}\n  config = ${config}\n}\n`;
+}
+
+async function writePlan(folder: string, count: number): Promise<Plan> {
+  const file = join(folder, `plan-${count}.json`);
+  await writeFile(file, planJson(count));
+  return { count, file, bytes: (await stat(file)).size };
+}
+
+/** Wall time of the process, in ms. Rejects with `BenchError` when it did not judge every resource as it must. */
+async function runOnce({ args, report }: CheckCommand, { count }: Plan): Promise<number> {
+  const elapsedMs = await runCommand(args, EXIT_FAIL);
+  const { summary } = v.parse(CheckReportSchema, JSON.parse(await readFile(report, "utf8")));
+  const untagged = Array.from({ length: count }, (_, index) => index).filter((index) => !isTagged(index)).length;
+  if (summary.resources !== count || summary.error > 0 || summary.fail === 0 || summary.fail > untagged) {
+    throw new BenchError("BENCH_WRONG_ANSWER", `check of ${count} resources came to ${JSON.stringify(summary)}`);
+  }
+  return elapsedMs;
+}
+
+function timeRow(plan: Plan, elapsed: readonly number[], base: number | null): Measurement {
+  const summary = summarize(elapsed);
+  return {
+    scope: "check",
+    question: "Check: wall time of the whole command",
+    subject: `${plan.count} resources`,
+    condition: planSize(plan),
+    unit: "ms",
+    ...summary,
+    ratio: ratio(summary.median, base, `${COUNTS[0]} resources`),
+    aim: plan.count === AIMED_COUNT ? aim(summary.median, AIM_CHECK_10_000_MS) : null,
+  };
+}
+
+async function memoryRows(
+  { args }: CheckCommand,
+  plan: Plan,
+  before: readonly Measurement[],
+): Promise<readonly Measurement[]> {
+  const { ownBytes, childrenBytes } = await runWatched(args, EXIT_FAIL);
+  const parts = [
+    ["command", ownBytes],
+    ["sandbox host", childrenBytes],
+  ] as const;
+  return parts.map(([part, bytes]) => ({
+    scope: "check",
+    question: "Check: peak of resident memory",
+    subject: `${plan.count} resources`,
+    condition: `${part}, ${planSize(plan)}`,
+    unit: "bytes",
+    ...summarize([bytes]),
+    ratio: ratio(
+      bytes,
+      before.find(({ condition }) => condition.startsWith(part))?.median ?? null,
+      `${COUNTS[0]} resources`,
+    ),
+    aim: null,
+  }));
+}
+
+function planSize({ bytes }: Plan): string {
+  return `plan of ${(bytes / MIB).toFixed(bytes < MIB ? 2 : 1)} MiB`;
+}
