@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Builds the samples: `node integrations/build.mjs [NAME…]`. What is newer than its sources is left alone.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const sdk = join(here, "../guest-sdk/typescript/src");
 const require = createRequire(import.meta.url);
 
-/** The JavaScript samples; `required-tags-node` is the source of `required-tags` as a program. */
+/** A JavaScript sample: its source with the SDK in it. */
 const js = (name) => ({
   output: join(here, name, "dist/index.js"),
   sources: [join(here, name, "src"), sdk],
@@ -72,7 +72,10 @@ export async function build(names = SAMPLES) {
       }
       if (isFresh(output, sources)) continue;
       mkdirSync(dirname(output), { recursive: true });
-      await make(output);
+      // Renamed when complete: tests that build the same sample at the same time never see half a file.
+      const part = `${output}.${process.pid}.part`;
+      await make(part);
+      renameSync(part, output);
     }
   }
   return skipped;
@@ -115,7 +118,7 @@ function isFresh(output, sources) {
 function newest(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  const inner = readdirSync(path).filter((name) => name !== "dist" && name !== "test");
+  const inner = readdirSync(path).filter((name) => name !== "dist" && name !== "test" && !name.endsWith(".md"));
   return Math.max(0, ...inner.map((name) => newest(join(path, name))));
 }
 
