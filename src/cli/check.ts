@@ -69,12 +69,13 @@ async function writeReport(result: CheckResult, { format, output }: CheckArgumen
 /** Runs `airlock check`. Throws an `AirlockError` for what is wrong with the arguments, the declarations or the plan. */
 export async function runCheck(args: CheckArguments, { io, services }: CommandContext): Promise<ExitCode> {
   const status = new StatusLine(io.stderr);
-  const { declarations, notices } = await services.readDeclarations(resolve(io.cwd, args.config));
+  const directory = resolve(io.cwd, args.config);
+  const { declarations, notices } = await services.readDeclarations(directory);
   for (const notice of notices) {
     status.note(`note: ${safeLine(notice)}`);
   }
   if (declarations.length === 0) {
-    throw new CliError("CLI_NO_INTEGRATIONS", `no integrations are declared in ${args.config}`, {
+    throw new CliError("CLI_NO_INTEGRATIONS", `no integrations are declared in ${directory}`, {
       remedy: "name the folder of the root module with --config DIR, or declare one in its airlock.hcl",
     });
   }

@@ -29,6 +29,9 @@ function makeProgram(context: CommandContext): Command {
       writeErr: (text) => {
         io.stderr.write(text);
       },
+      outputError: (text, write) => {
+        write(text.replace(/^error:/, "Error:").trimEnd() + "\n  (CLI_USAGE)\n");
+      },
       getOutHelpWidth: () => io.stdout.columns,
       getErrHelpWidth: () => io.stderr.columns,
     })

@@ -33,6 +33,9 @@ export interface CheckResult {
   readonly notices: readonly string[];
 }
 
+/** How long an interrupted check waits for guests to end by themselves, in ms. */
+const GRACE_MS = 1000;
+
 const BY_STATUS = { success: "pass", warn: "warn", fail: "fail", error: "error" } as const;
 const BY_WEIGHT: readonly RunVerdict[] = ["pass", "warn", "fail", "error"];
 
@@ -60,6 +63,21 @@ function interruption(signal: AbortSignal | undefined): Promise<never> {
   return interrupted;
 }
 
+/** Stops the runtime. An interrupted check does not wait until a guest that is in the middle of a long call is done. */
+async function stopRuntime(runtime: Runtime, signal: AbortSignal | undefined): Promise<readonly IntegrationResult[]> {
+  const stopped = runtime.stop();
+  if (signal?.aborted !== true) {
+    return stopped;
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const grace = new Promise<readonly IntegrationResult[]>((resolve) => {
+    timer = setTimeout(resolve, GRACE_MS, []);
+  });
+  return Promise.race([stopped, grace]).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
 /** Sends the events of one phase and gives every outcome to `take`. */
 async function runPhase(
   runtime: Runtime,
@@ -80,8 +98,9 @@ async function runPhase(
 
 /**
  * Lets the integrations of `runtime` judge a plan. Only their answers are kept, no event.
- * Rejects with `CheckError` (CHECK_INTERRUPTED) when the signal fires, after all guests have ended; never for a fault
- * of an integration.
+ * Rejects with `CheckError` (CHECK_INTERRUPTED) when the signal fires: after all guests have ended, or a second later
+ * while some are in the middle of a call; those end at their timeout, or with this process. Never rejects for a fault of
+ * an integration.
  */
 export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
   const { plan, runtime } = options;
@@ -120,7 +139,7 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
       });
     }
   } finally {
-    stopped = await runtime.stop();
+    stopped = await stopRuntime(runtime, options.signal);
   }
   takeResults(stopped);
   return {
