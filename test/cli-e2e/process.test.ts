@@ -106,14 +106,11 @@ describe("the process airlock", () => {
   it.each(["SIGINT", "SIGTERM"] as const)("ends with 130 on %s while it waits for standard input", async (signal) => {
     await declare(STUCK);
     const { child, ended } = airlock("check", "-");
-    child.stdin.write("{");
     const stderr = text(child.stderr);
-    // The command listens for signals once it has said something or begun to read; asking again does no harm.
-    const again = setInterval(() => child.kill(signal), 500);
-    const code = await ended.finally(() => {
-      clearInterval(again);
-    });
-    expect([code, await stderr]).toEqual([130, "interrupted\n"]);
+    // More than a pipe holds: when it is written, the command has begun to read, and so listens for signals.
+    await new Promise((written) => child.stdin.write(" ".repeat(4 * 1024 * 1024), written));
+    child.kill(signal);
+    expect([await ended, await stderr]).toEqual([130, "interrupted\n"]);
   });
 
   it("ends with 130 on SIGINT in the middle of a call, and leaves no guest behind", async () => {
