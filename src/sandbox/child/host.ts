@@ -7,6 +7,8 @@ import type { ServeTask } from "./worker-messages.js";
 const WATCH_EVERY_MS = 5;
 /** JavaScript heap of a worker; guests live outside of it, in Wasm memory that has its own limit. */
 const WORKER_HEAP_MB = 128;
+/** With Node's 4 MB, deep native recursion inside QuickJS would overflow V8's stack before QuickJS sees its own limit. */
+const WORKER_STACK_MB = 16;
 
 interface Pool {
   readonly piscina: Piscina<ServeTask, undefined>;
@@ -73,7 +75,7 @@ function newPool(threads: number): Piscina<ServeTask, undefined> {
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Infinity,
-    resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB, stackSizeMb: WORKER_STACK_MB },
     env: {},
   });
   // A worker that dies between two guests has nobody to tell; its successor is started by the pool.

@@ -6,6 +6,9 @@ import { SandboxHost } from "./host.js";
 /** The pipe to the parent; stdout and stderr stay free, so that a stray print cannot break a frame. */
 const PIPE_FD = 3;
 
+// QuickJS asks its host for the time zone; which one the user lives in is nobody's business.
+process.env["TZ"] = "UTC";
+
 const pipe = new Socket({ fd: PIPE_FD, readable: true, writable: true });
 const writer = new FrameWriter<SandboxMessage>((frame) => pipe.write(frame));
 const host = new SandboxHost((message) => {

@@ -46,7 +46,9 @@ export class WorkerIo implements GuestIo {
     this.#control = control;
     this.#held = held;
     this.#limits = limits;
-    this.#log = new LogLimiter(limits, (record) => { this.#say(["log", record.level, record.message]); });
+    this.#log = new LogLimiter(limits, (record) => {
+      this.#say(["log", record.level, record.message]);
+    });
     control.begin(LOADING, limits.initializeTimeoutMs);
   }
 
