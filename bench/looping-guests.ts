@@ -79,7 +79,7 @@ const AS_COMMAND = `
 const chunk = new ArrayBuffer(65536);
 let pending = "";
 while (true) {
-  const size = process.stdin.read(chunk, 0, chunk.byteLength);
+  const size = process.stdin.read(chunk);
   if (size <= 0) break;
   pending += String.UTF8.decode(chunk.slice(0, size));
   for (let end = pending.indexOf("\\n"); end >= 0; end = pending.indexOf("\\n")) {

@@ -37,8 +37,8 @@ export async function probeMemory({ form: name, count }: ProbeRequest): Promise<
 
 /** Serves one request of the process that forked this one. */
 async function serve(): Promise<void> {
-  const [request]: unknown[] = await once(process, "message");
-  const answer = await probeMemory(v.parse(ProbeRequestSchema, request));
+  const message: readonly unknown[] = await once(process, "message");
+  const answer = await probeMemory(v.parse(ProbeRequestSchema, message[0]));
   process.send?.(answer);
   process.disconnect();
 }

@@ -7,12 +7,21 @@ import { processes } from "./processes.js";
 const LOOK_EVERY_MS = 10;
 const KEPT_STDERR = 2_000;
 
-export interface PeakMemory {
-  /** The most resident memory that the process had, in bytes. */
-  readonly ownBytes: number;
-  /** The most that all its children had at one time, in bytes. */
-  readonly childrenBytes: number;
+/** What a process used of the machine. */
+export interface Usage {
+  /** The most resident memory that it had, in bytes. */
+  readonly peakBytes: number;
+  /** Time that processors spent on it until shortly before its end, in ms; null where the system does not tell. */
+  readonly cpuMs: number | null;
 }
+
+/** What a command and the one child of its own used. */
+export interface CommandUsage {
+  readonly command: Usage;
+  readonly child: Usage;
+}
+
+const NOTHING: Usage = { peakBytes: 0, cpuMs: null };
 
 /** Runs Node with these arguments and gives its wall time in ms. Rejects with `BenchError` BENCH_COMMAND_FAILED unless it ends with `exitCode`. */
 export async function runCommand(args: readonly string[], exitCode: number): Promise<number> {
@@ -21,26 +30,23 @@ export async function runCommand(args: readonly string[], exitCode: number): Pro
   return performance.now() - before;
 }
 
-/** Runs Node with these arguments and looks at its memory all the while, which takes time of its own. */
-export async function runWatched(args: readonly string[], exitCode: number): Promise<PeakMemory> {
+/** Runs Node with these arguments and looks at what it uses all the while, which takes time of its own. */
+export async function runWatched(args: readonly string[], exitCode: number): Promise<CommandUsage> {
   const child = start(args);
-  let ownBytes = 0;
-  let childrenBytes = 0;
+  const usage = { command: NOTHING, child: NOTHING };
   const watch = setInterval(() => {
     const all = processes();
-    ownBytes = Math.max(ownBytes, all.find(({ pid }) => pid === child.pid)?.peakBytes ?? 0);
-    const children = all.filter(({ parent }) => parent === child.pid);
-    childrenBytes = Math.max(
-      childrenBytes,
-      children.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
-    );
+    const own = all.find(({ pid }) => pid === child.pid);
+    const below = all.find(({ parent }) => parent === child.pid);
+    if (own !== undefined) usage.command = own;
+    if (below !== undefined) usage.child = below;
   }, LOOK_EVERY_MS);
   try {
     await ended(child, args, exitCode);
   } finally {
     clearInterval(watch);
   }
-  return { ownBytes, childrenBytes };
+  return usage;
 }
 
 function start(args: readonly string[]): ChildProcess {
@@ -52,7 +58,10 @@ async function ended(child: ChildProcess, args: readonly string[], exitCode: num
   child.stderr?.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString("utf8")).slice(-KEPT_STDERR);
   });
-  const [code]: unknown[] = await once(child, "close");
-  if (code === exitCode) return;
-  throw new BenchError("BENCH_COMMAND_FAILED", `${args.join(" ")} ended with ${String(code)}: ${said.trim()}`);
+  const closed: readonly unknown[] = await once(child, "close");
+  if (closed[0] === exitCode) return;
+  throw new BenchError(
+    "BENCH_COMMAND_FAILED",
+    `${args.join(" ")} ended with ${String(closed[0] ?? closed[1])}: ${said.trim()}`,
+  );
 }
