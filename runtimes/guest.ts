@@ -21,6 +21,8 @@ export interface ExecutableSpec {
   readonly path: string;
   /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the interpreter of `#!/usr/bin/env NAME` is looked for (the form of PATH); not given to the process. */
+  readonly searchPath?: string;
   /** Absolute path of its working directory. */
   readonly directory: string;
   readonly limits: Limits;

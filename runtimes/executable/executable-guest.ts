@@ -35,10 +35,10 @@ let memoryWatch: MemoryWatch | undefined;
  * - Held for it at most: one message plus 1 MiB of unread output, one log line, the last 2 KiB of stderr.
  */
 export async function startExecutable(spec: ExecutableSpec, observer: GuestObserver): Promise<Guest> {
-  await checkStartable(spec);
+  const command = await checkStartable(spec);
   let group: ProcessGroup;
   try {
-    group = await ProcessGroup.start(spec);
+    group = await ProcessGroup.start(command, spec);
   } catch (error) {
     throw await explainStartFailure(spec, error);
   }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import type { ExecutableSpec } from "../guest.js";
+import type { StartCommand } from "./interpreter.js";
 import { within } from "./within.js";
 
 /** How long the system may take to end a killed process, in ms. Only a process stuck in the kernel takes so long. */
@@ -52,8 +53,11 @@ export class ProcessGroup {
   }
 
   /** Starts the program; rejects with the error of the operating system when it cannot be started. */
-  static async start(spec: Pick<ExecutableSpec, "path" | "directory" | "environment">): Promise<ProcessGroup> {
-    const child = spawn(spec.path, [], {
+  static async start(
+    command: StartCommand,
+    spec: Pick<ExecutableSpec, "directory" | "environment">,
+  ): Promise<ProcessGroup> {
+    const child = spawn(command.program, command.arguments, {
       cwd: spec.directory,
       // Node adds NODE_V8_COVERAGE of its own environment unless the key is there, and leaves undefined ones out:
       // https://github.com/nodejs/node/blob/v20.x/lib/child_process.js (copyProcessEnvToEnv).

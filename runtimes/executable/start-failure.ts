@@ -2,6 +2,8 @@ import { constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { GuestError } from "../guest-error.js";
 import type { ExecutableSpec } from "../guest.js";
+import { startCommand } from "./interpreter.js";
+import type { StartCommand } from "./interpreter.js";
 
 const HEAD_BYTES = 512;
 
@@ -16,12 +18,13 @@ function refuseWindows(spec: ExecutableSpec): void {
 /**
  * Refuses what the operating system would start but should not: on a text file without `#!`, `execvp` falls back to
  * the shell (https://man7.org/linux/man-pages/man3/exec.3.html), which then runs, say, Python as shell commands.
- * Throws `GuestError` GUEST_LOAD.
+ * Gives how to start it. Throws `GuestError` GUEST_LOAD.
  */
-export async function checkStartable(spec: ExecutableSpec): Promise<void> {
+export async function checkStartable(spec: ExecutableSpec): Promise<StartCommand> {
   refuseWindows(spec);
   const head = await readHead(spec.path);
-  if (head === null || head.startsWith("#!") || head.includes("\0")) return;
+  if (head === null || head.startsWith("#!") || head.includes("\0"))
+    return startCommand(spec.path, head, spec.searchPath);
   throw failure(spec, `cannot be started: ${spec.path} is a text file without a shebang line`, {
     remedy: "Add a shebang line as its first, such as #!/usr/bin/env python3.",
   });

@@ -1,5 +1,5 @@
 import { startExecutable } from "../../runtimes/executable/executable-guest.js";
-import type { Guest, GuestObserver } from "../../runtimes/guest.js";
+import type { ExecutableSpec, Guest, GuestObserver } from "../../runtimes/guest.js";
 import type { IntegrationDeclaration } from "../declare/declaration.js";
 import { grantedEnvironment } from "../package/environment.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
@@ -25,10 +25,17 @@ export function guestOpener(
   instances: number,
 ): OpenGuest {
   if (found.kind === "executable" || found.code === null) {
-    const granted = grantedEnvironment(grants, environment);
-    const { path, directory } = found;
-    return (observer) =>
-      startExecutable({ kind: "executable", name, path, directory, environment: granted, limits }, observer);
+    const searchPath = environment["PATH"];
+    const spec: ExecutableSpec = {
+      kind: "executable",
+      name,
+      path: found.path,
+      directory: found.directory,
+      environment: grantedEnvironment(grants, environment),
+      limits,
+      ...(searchPath !== undefined && { searchPath }),
+    };
+    return (observer) => startExecutable(spec, observer);
   }
   const poolId = sandbox.addPool({ kind: found.kind, name, code: found.code, limits, grants }, instances);
   return (observer) => sandbox.open(poolId, observer);

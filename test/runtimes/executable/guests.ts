@@ -46,6 +46,7 @@ export function useGuests() {
         path,
         directory,
         environment: options.environment ?? {},
+        searchPath: process.env["PATH"] ?? "",
         limits: { ...DEFAULT_LIMITS, memoryBytes: DEFAULT_EXECUTABLE_MEMORY_BYTES, ...options.limits },
       },
       { log: (record) => logs.push(record) },
