@@ -86,6 +86,6 @@ export class ExecutableFaults {
   ): GuestError {
     const { gone = true, ...rest } = context;
     const { name } = this.#spec;
-    return new GuestError(code, `integration "${name}" ${message}`, gone, { integration: name, ...rest });
+    return new GuestError(code, `it ${message}`, gone, { integration: name, ...rest });
   }
 }

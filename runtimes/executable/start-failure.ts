@@ -76,8 +76,7 @@ function failure(
   message: string,
   context: { readonly remedy?: string; readonly cause?: unknown },
 ): GuestError {
-  const text = `integration "${spec.name}" ${message}`;
-  return new GuestError("GUEST_LOAD", text, true, { integration: spec.name, ...context });
+  return new GuestError("GUEST_LOAD", `it ${message}`, true, { integration: spec.name, ...context });
 }
 
 /** The first bytes as Latin-1 text; null for what cannot be read, which a program need not be. */

@@ -47,7 +47,7 @@ export class Faults {
   constructor(readonly guest: string) {}
 
   make(code: GuestErrorCode, message: string, gone: boolean, remedy: string, location?: SourceLocation): GuestError {
-    return new GuestError(code, `integration "${this.guest}" ${message}`, gone, {
+    return new GuestError(code, `it ${message}`, gone, {
       integration: this.guest,
       remedy,
       ...(location === undefined ? {} : { location }),
@@ -61,7 +61,7 @@ export class Faults {
   timeout(budgetMs: number): GuestError {
     return this.make(
       "GUEST_TIMEOUT",
-      `did not finish within ${budgetMs} ms`,
+      `did not finish within ${budgetMs} ms and was stopped`,
       true,
       "Look for an endless loop in the integration, or raise its `timeout`.",
     );
@@ -122,7 +122,7 @@ export class Faults {
     const said = cause instanceof Error ? cause.message : String(cause);
     return new GuestError(
       "GUEST_CRASHED",
-      `integration "${this.guest}" broke the JavaScript engine: ${said.slice(0, MESSAGE_CHARACTERS)}`,
+      `it broke the JavaScript engine: ${said.slice(0, MESSAGE_CHARACTERS)}`,
       true,
       { integration: this.guest, remedy: "This is a fault in the integration or in Airlock; please report it.", cause },
     );

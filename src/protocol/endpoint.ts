@@ -100,7 +100,7 @@ export class GuestEndpoint {
       const { code, message } = response.error;
       throw new ProtocolError(
         "PROTOCOL_ERROR_ANSWER",
-        `answered ${method} with error ${code}: ${message.slice(0, 500)}`,
+        `it answered ${method} with error ${code}: ${message.slice(0, 500)}`,
       );
     }
     return { result: response.result as unknown, elapsedUs: call.elapsedUs };
@@ -127,10 +127,10 @@ export class GuestEndpoint {
       const response = this.#take(line, call);
       if (response === null) continue;
       if (answer !== undefined)
-        throw new ProtocolError("PROTOCOL_TWO_ANSWERS", `gave two answers to one ${call.method}`);
+        throw new ProtocolError("PROTOCOL_TWO_ANSWERS", `it gave two answers to one ${call.method}`);
       answer = response;
     }
-    if (answer === undefined) throw new ProtocolError("PROTOCOL_NO_ANSWER", `gave no answer to ${call.method}`);
+    if (answer === undefined) throw new ProtocolError("PROTOCOL_NO_ANSWER", `it gave no answer to ${call.method}`);
     return answer;
   }
 
@@ -142,7 +142,7 @@ export class GuestEndpoint {
       if (response.output.id === call.id) return response.output;
       throw new ProtocolError(
         "PROTOCOL_WRONG_ID",
-        `answered ${call.method} with id ${JSON.stringify(response.output.id).slice(0, 100)} instead of ${call.id}`,
+        `it answered ${call.method} with id ${JSON.stringify(response.output.id).slice(0, 100)} instead of ${call.id}`,
       );
     }
     const request = v.safeParse(RequestSchema, message);

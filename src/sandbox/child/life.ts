@@ -4,11 +4,14 @@ import type { Piscina } from "piscina";
 import type { GuestErrorCode } from "../../../runtimes/guest-error.js";
 import type { ProgramSpec, SandboxMessage } from "../messages.js";
 import { Control, LOADING } from "./control.js";
+import type { Activity } from "./control.js";
 import { HeldOutput } from "./held-output.js";
 import type { ServeTask, WorkerInput, WorkerOutput } from "./worker-messages.js";
 
 /** A guest that stops itself (QuickJS) does so at the limit; only then the thread is ended. */
 const GRACE_MS = 10;
+/** The first call of a guest. */
+const INITIALIZE = 1;
 
 /** One guest in its worker, seen from the main thread of the sandbox host. */
 export class Life {
@@ -19,7 +22,7 @@ export class Life {
   readonly #held = new HeldOutput();
   readonly #abort = new AbortController();
   #pending: WorkerInput[number][] = [];
-  #timedOut: number | null = null;
+  #timedOut: Activity | null = null;
   #told = false;
   /** Resolves when the worker is done with this guest, however it came about. */
   readonly ended: Promise<void>;
@@ -64,7 +67,7 @@ export class Life {
   watch(): void {
     const activity = this.#control.activity();
     if (activity === null || this.#timedOut !== null || activity.elapsedMs < activity.limitMs + GRACE_MS) return;
-    this.#timedOut = activity.seq;
+    this.#timedOut = activity;
     this.#abort.abort();
   }
 
@@ -83,26 +86,18 @@ export class Life {
     this.#port.close();
     this.#forward(this.#held.recover());
     if (this.#told) return;
-    const seq = this.#timedOut ?? this.#control.lastSeq();
-    const [code, message] = this.#reason(error, seq);
-    this.#failed(Math.max(seq, 0), code, message, true, null);
+    const seq = this.#timedOut?.seq ?? this.#control.lastSeq();
+    const [code, message, remedy] = this.#reason(error);
+    this.#failed(Math.max(seq, 0), code, message, true, remedy);
   }
 
-  #reason(error: unknown, seq: number): [GuestErrorCode, string] {
-    if (this.#timedOut !== null) {
-      return [
-        "GUEST_TIMEOUT",
-        seq === LOADING
-          ? "it was still loading at its time limit and was stopped"
-          : "it was still working at its time limit and was stopped",
-      ];
-    }
-    if (error === null) return ["GUEST_CRASHED", "it ended before it was told to"];
-    const code = (error as { code?: unknown }).code;
+  #reason(error: unknown): [code: GuestErrorCode, message: string, remedy: string | null] {
+    if (this.#timedOut !== null) return timeout(this.#timedOut);
+    if (error === null) return ["GUEST_CRASHED", "it ended before it was told to", null];
     const text = error instanceof Error ? error.message.slice(0, 500) : "unknown";
-    return code === "ERR_WORKER_OUT_OF_MEMORY"
-      ? ["GUEST_MEMORY", text]
-      : ["GUEST_CRASHED", `its worker ended: ${text}`];
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ERR_WORKER_OUT_OF_MEMORY") return ["GUEST_MEMORY", `its worker ran out of memory: ${text}`, null];
+    return ["GUEST_CRASHED", `its worker ended: ${text}`, null];
   }
 
   #forward(output: readonly WorkerOutput[]): void {
@@ -129,4 +124,11 @@ export class Life {
     if (gone) this.#told = true;
     this.#send(["failed", this.#id, seq, code, message, gone, remedy]);
   }
+}
+
+function timeout({ seq, limitMs }: Activity): [GuestErrorCode, string, string] {
+  const what = seq === LOADING ? "loading" : "working";
+  const argument = seq === LOADING || seq === INITIALIZE ? "initialize_timeout" : "timeout";
+  const message = `it was still ${what} after ${limitMs} ms and was stopped`;
+  return ["GUEST_TIMEOUT", message, `Look for an endless loop in it, or raise ${argument} in its declaration.`];
 }

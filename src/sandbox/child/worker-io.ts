@@ -17,6 +17,8 @@ const FLUSH_AFTER_US = 2_000;
 const FLUSH_AFTER_MESSAGES = 64;
 /** A guest that writes without end is stopped here; its answer needs one line. */
 const MAX_LINES_PER_CALL = 1_000;
+/** Characters of a source line that go into a message. */
+const SHOWN_SOURCE = 120;
 
 interface Call {
   readonly seq: number;
@@ -124,7 +126,7 @@ export class WorkerIo implements GuestIo {
     const seq = this.#call?.seq ?? 0;
     this.#call = null;
     this.#control.end();
-    this.#say(["failed", seq, error.code, error.message, gone, error.remedy ?? null]);
+    this.#say(["failed", seq, error.code, error.message + placeOf(error), gone, error.remedy ?? null]);
   }
 
   /** Ends the call that the guest was in: with its lines, or as one without an answer. */
@@ -157,4 +159,11 @@ export class WorkerIo implements GuestIo {
       this.#control.wait(seen);
     }
   }
+}
+
+/** Where in its source a guest went wrong, as the end of a message. */
+function placeOf({ location }: GuestError): string {
+  if (location === undefined) return "";
+  const { file, line, column, text } = location;
+  return ` (${file}:${line}:${column}${text === undefined ? "" : `: ${text.trim().slice(0, SHOWN_SOURCE)}`})`;
 }
