@@ -1,22 +1,27 @@
-export { createRuntime } from "./runtime/runtime.js";
-export { RuntimeError } from "./runtime/runtime-error.js";
+export { DeclareError } from "./declare/declare-error.js";
+export { readDeclarations } from "./declare/read.js";
+export { CheckError } from "./hosts/plan-file/check-error.js";
+export { checkPlan } from "./hosts/plan-file/check.js";
+export { PlanError } from "./hosts/plan-file/plan-error.js";
+export { readPlan } from "./hosts/plan-file/read-plan.js";
+export { PackageError } from "./package/package-error.js";
 export { AirlockError } from "./protocol/airlock-error.js";
-export { ProtocolError } from "./protocol/protocol-error.js";
-export { HOOKS } from "./protocol/hooks.js";
 export { SENSITIVE_VALUE } from "./protocol/events.js";
+export { HOOKS } from "./protocol/hooks.js";
+export { ProtocolError } from "./protocol/protocol-error.js";
+export { toCheckReport } from "./report/check-report.js";
+export { exitCodeOf } from "./report/exit-code.js";
+export { RuntimeError } from "./runtime/runtime-error.js";
+export { createRuntime } from "./runtime/runtime.js";
+export { SandboxError } from "./sandbox/sandbox-error.js";
+export { GuestError } from "../runtimes/guest-error.js";
 
-export type { IntegrationDeclarationInput } from "./declare/declaration.js";
+export type { IntegrationDeclaration, IntegrationDeclarationInput } from "./declare/declaration.js";
+export type { CheckResult } from "./hosts/plan-file/check.js";
 export type { ErrorContext, SourceLocation } from "./protocol/airlock-error.js";
-export type {
-  AirlockEvent,
-  Path,
-  ProviderParams,
-  ResourceParams,
-  ResourceView,
-  Run,
-  StageParams,
-} from "./protocol/events.js";
+export type * from "./protocol/events.js";
 export type { Hook } from "./protocol/hooks.js";
 export type { LogRecord } from "./protocol/messages.js";
 export type { Finding, Severity, Status, Verdict } from "./protocol/verdict.js";
+export type { CheckReport } from "./report/check-report.js";
 export type * from "./runtime/types.js";

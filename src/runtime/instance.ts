@@ -107,9 +107,12 @@ export class Instance {
     return job;
   }
 
-  /** Asks the guest to come to its end, then ends it. Rejects with what it did wrong over it. */
+  /**
+   * Asks the guest to come to its end, then ends it; one in the middle of a call is ended at once. Rejects with what it
+   * did wrong over it.
+   */
   async stop(): Promise<void> {
-    const endpoint = this.#endpoint;
+    const endpoint = this.#inFlight.size === 0 ? this.#endpoint : null;
     this.#endpoint = null;
     this.#down ??= new RuntimeError("RUNTIME_STATE", "the runtime was stopped");
     this.#rejectAll(this.#down);

@@ -104,6 +104,6 @@ export interface Runtime extends AsyncDisposable {
   wants(hook: Hook, resourceType?: string): boolean;
   /** Figures so far, in declaration order. */
   report(): readonly IntegrationReport[];
-  /** Asks every guest to shut down, then ends it. Results are those of guests that broke over it. May be called twice. */
+  /** Asks every guest to shut down, then ends it; one in the middle of a call is ended at once. Results are those of guests that broke over it. May be called twice. */
   stop(): Promise<readonly IntegrationResult[]>;
 }

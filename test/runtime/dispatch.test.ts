@@ -143,3 +143,23 @@ describe("order", () => {
     expect(counted).toEqual(expected);
   });
 });
+
+describe("stop", () => {
+  it("ends a guest in the middle of a call at once, and that call says so", async () => {
+    const runtime = await started([{ name: "busy", code: jsIntegration("for (;;);"), timeoutMs: 600_000 }]);
+    const dispatched = runtime.dispatch(resourceEvent("a.b"));
+    expect(await runtime.stop()).toEqual([]);
+    expect((await dispatched).results).toMatchObject([{ status: "error", error: { code: "GUEST_GONE" } }]);
+  });
+
+  it("reports a guest that breaks over its shutdown", async () => {
+    const code = jsIntegration(`return { status: "success" };`).replace(
+      `if (method === "shutdown"`,
+      `if (method === "shutdown") return "junk"; if (false`,
+    );
+    const runtime = await started([{ name: "rude", code }]);
+    expect(await runtime.stop()).toMatchObject([
+      { integration: "rude", hook: "shutdown", status: "error", error: { code: "PROTOCOL_NOT_JSON" } },
+    ]);
+  });
+});

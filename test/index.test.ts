@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import * as airlock from "../src/index.js";
+
+describe("the package", () => {
+  it("exports these names and no others", () => {
+    expect(Object.keys(airlock).sort()).toEqual([
+      "AirlockError",
+      "CheckError",
+      "DeclareError",
+      "GuestError",
+      "HOOKS",
+      "PackageError",
+      "PlanError",
+      "ProtocolError",
+      "RuntimeError",
+      "SENSITIVE_VALUE",
+      "SandboxError",
+      "checkPlan",
+      "createRuntime",
+      "exitCodeOf",
+      "readDeclarations",
+      "readPlan",
+      "toCheckReport",
+    ]);
+  });
+
+  it("is found under its own name, with its schemas", async () => {
+    const own = (await import("airlock-runtime")) as typeof airlock;
+    expect(Object.keys(own).sort()).toEqual(Object.keys(airlock).sort());
+    expect(import.meta.resolve("airlock-runtime/schemas/verdict.schema.json")).toMatch(
+      /docs\/schemas\/verdict\.schema\.json$/,
+    );
+  });
+});
