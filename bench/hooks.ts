@@ -7,6 +7,7 @@ import { measureLayers } from "./layers.js";
 import { measureRounds } from "./measure-calls.js";
 import type { Measurement, ScopeOptions, ScopeResult, Skipped } from "./measurement.js";
 import { measureParts } from "./parts.js";
+import { childrenOf } from "./processes.js";
 import { resourceEvent } from "./resources.js";
 import { checkPassed, startRuntime } from "./runtimes.js";
 import { aim, median, ratio, summarize } from "./statistics.js";
@@ -16,6 +17,8 @@ export const EVENT_BYTES = 1_024;
 const CONCURRENCIES = [1, 16] as const;
 /** Different events, so that nothing is won by seeing the same one twice. */
 const EVENTS = 256;
+const CALLS = 500;
+const US_PER_MS = 1_000;
 
 /** What a hook call takes in each form of the policy, alone and through the runtime, with one and with 16 under way. */
 export async function measureHooks(options: ScopeOptions): Promise<ScopeResult> {
@@ -51,22 +54,46 @@ async function measureForm(
     row("Hook call: the guest alone", form, "no runtime, no process hop if sandboxed", alone, null),
   ];
   for (const concurrency of CONCURRENCIES) {
-    const plan = { concurrency, calls: 500 };
+    const plan = { concurrency, calls: CALLS };
+    const rounds = quick ? 3 : 20;
+    const before = usedMs();
     const { latenciesUs, perCallUs } = await measureRounds(
       async (index) => {
         const event = events[index % EVENTS];
         if (event !== undefined) checkPassed(await runtime.dispatch(event));
       },
       plan,
-      quick ? 3 : 20,
+      rounds,
     );
+    const after = usedMs();
     const condition = `${concurrency} under way`;
     measurements.push(row("Hook call: latency of one dispatch", form, condition, latenciesUs, floor), {
       ...row("Hook call: time per call (wall time / calls)", form, condition, perCallUs, floor),
       aim: sandboxed && concurrency === 16 ? aim(median(perCallUs), AIM_CALL_US) : null,
     });
+    // One round was made to warm up; its calls took processor time, too.
+    const perCall = US_PER_MS / ((rounds + 1) * CALLS);
+    const sides = [
+      ["parent", (after.own - before.own) * perCall],
+      ["guest's side", after.children === null ? null : (after.children - (before.children ?? 0)) * perCall],
+    ] as const;
+    for (const [side, us] of sides) {
+      if (us === null) continue;
+      measurements.push(row("Hook call: processor time per call", form, `${condition}, ${side}`, [us], floor));
+    }
   }
   return measurements;
+}
+
+/** Processor time of this process and of all its children so far, in ms; null where the system does not tell. */
+function usedMs(): { readonly own: number; readonly children: number | null } {
+  const { user, system } = process.cpuUsage();
+  const children = childrenOf(process.pid).map(({ cpuMs }) => cpuMs);
+  const known = children.filter((cpuMs) => cpuMs !== null);
+  return {
+    own: (user + system) / US_PER_MS,
+    children: known.length < children.length ? null : known.reduce((sum, cpuMs) => sum + cpuMs, 0),
+  };
 }
 
 function row(

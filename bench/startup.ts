@@ -22,8 +22,8 @@ export async function measureStartup({ quick, progress }: ScopeOptions): Promise
   const instances = [...new Set([1, availableParallelism()])];
   for (const form of [JS_FORM, PLUG_IN_FORM]) {
     for (const parallelism of instances) {
-      progress(`start-up: ${form.name}, ${parallelism} instances each`);
-      measurements.push(...(await measureCounts(form, parallelism, quick ? 2 : 7)));
+      progress(`start-up: ${form.name}, ${parallelism} of each`);
+      measurements.push(...(await measureCounts(form, parallelism, quick ? 2 : 5)));
     }
   }
   return { measurements: inTables(measurements), skipped: [] };
