@@ -89,7 +89,7 @@ function containTheHostile() {
   const attacks = report.results.filter(({ integration, message }) => integration === "hostile" && message !== "");
   for (const { address, status, message } of attacks) {
     const mark = status === "error" ? colors.red("stopped ") : colors.green("harmless");
-    say(`  ${mark}  ${address.padEnd(34)} ${safe(message.replace('integration "hostile" ', ""))}`);
+    say(`  ${mark}  ${address.padEnd(34)} ${safe(message)}`);
   }
   const [hostile, neighbour] = report.integrations;
   say(
