@@ -13,6 +13,10 @@ import { ProtocolError } from "./protocol-error.js";
 import { VerdictSchema } from "./verdict.js";
 import type { Verdict } from "./verdict.js";
 
+/** The first fault is enough; one of each wrong item would take more memory than the message. */
+const EARLY = { abortEarly: true } as const;
+const VersionSchema = v.object({ protocol_version: v.number() });
+
 /** One request line out; every line the guest wrote until it had answered, in. */
 export interface LineExchange {
   readonly lines: readonly string[];
@@ -59,7 +63,7 @@ export class GuestEndpoint {
   /** Opens the conversation. Throws PROTOCOL_VERSION_MISMATCH before anything else is looked at. */
   async initialize(params: InitializeParams): Promise<InitializeResult> {
     const { result } = await this.#request(METHOD_INITIALIZE, new EncodedParams(JSON.stringify(params)));
-    const version = v.safeParse(v.object({ protocol_version: v.number() }), result);
+    const version = v.safeParse(VersionSchema, result, EARLY);
     if (version.success && version.output.protocol_version !== PROTOCOL_VERSION) {
       const theirs = version.output.protocol_version;
       throw new ProtocolError(
@@ -137,7 +141,7 @@ export class GuestEndpoint {
   /** A response to this call, or null for a notification or a request of the guest. */
   #take(line: string, call: Call): Response | null {
     const message = parseJson(line, this.#options.maxMessageBytes);
-    const response = v.safeParse(ResponseSchema, message);
+    const response = v.safeParse(ResponseSchema, message, EARLY);
     if (response.success) {
       if (response.output.id === call.id) return response.output;
       throw new ProtocolError(
@@ -145,7 +149,7 @@ export class GuestEndpoint {
         `it answered ${call.method} with id ${JSON.stringify(response.output.id).slice(0, 100)} instead of ${call.id}`,
       );
     }
-    const request = v.safeParse(RequestSchema, message);
+    const request = v.safeParse(RequestSchema, message, EARLY);
     if (!request.success) {
       throw new ProtocolError(
         "PROTOCOL_NOT_JSON_RPC",
@@ -165,7 +169,7 @@ export class GuestEndpoint {
       return;
     }
     if (request.method !== METHOD_LOG) return;
-    const record = v.safeParse(LogParamsSchema, request.params);
+    const record = v.safeParse(LogParamsSchema, request.params, EARLY);
     if (record.success) this.#options.log(record.output);
   }
 }
@@ -175,7 +179,7 @@ function checked<Schema extends v.GenericSchema>(
   result: unknown,
   method: string,
 ): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, result);
+  const parsed = v.safeParse(schema, result, EARLY);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { GrantsSchema } from "./grants.js";
 import { HOOKS } from "./hooks.js";
+import { INITIALIZE_LIMITS, MAX_NAME_LENGTH } from "./limits.js";
 
 /** The version of the protocol that this package speaks. */
 export const PROTOCOL_VERSION = 1;
@@ -22,14 +23,21 @@ export const InitializeParamsSchema = v.object({
 });
 export type InitializeParams = v.InferOutput<typeof InitializeParamsSchema>;
 
+const ShortTextSchema = v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH));
+
 export const InitializeResultSchema = v.object({
-  name: v.string(),
-  version: v.string(),
+  name: ShortTextSchema,
+  version: ShortTextSchema,
   /** Checked by hand first, so that another number gets its own error. */
   protocol_version: v.number(),
-  hooks: v.array(v.picklist(HOOKS)),
+  hooks: v.pipe(v.array(v.picklist(HOOKS)), v.maxLength(INITIALIZE_LIMITS.hooks)),
   /** Globs over resource types; absent = all. */
-  resource_types: v.optional(v.array(v.string())),
+  resource_types: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(INITIALIZE_LIMITS.resourceTypeLength))),
+      v.maxLength(INITIALIZE_LIMITS.resourceTypes),
+    ),
+  ),
   /** The guest keeps nothing between calls, so it may run in several instances. */
   stateless: v.optional(v.boolean(), false),
   metadata_version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),

@@ -1,10 +1,11 @@
 import sjson from "secure-json-parse";
-import { MAX_JSON_DEPTH } from "./limits.js";
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "./limits.js";
 import { ProtocolError } from "./protocol-error.js";
 
 const SHOWN_BYTES = 40;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 
 /** The start of an untrusted line, made safe to show in an error message. */
 export function excerpt(line: string): string {
@@ -19,33 +20,50 @@ export function exceedsBytes(text: string, maxBytes: number): boolean {
   return Buffer.byteLength(text) > maxBytes;
 }
 
-/** Whether JSON text nests objects and arrays deeper than `maxDepth`; one pass, no recursion. */
-function exceedsDepth(text: string, maxDepth: number): boolean {
+/** The end of a JSON string, behind its closing quote, from the first character behind the opening one. */
+function stringEnd(text: string, start: number): number {
+  for (let from = start; ;) {
+    const quote = text.indexOf('"', from);
+    if (quote === -1) return text.length;
+    let escapes = quote;
+    while (escapes > start && text.charCodeAt(escapes - 1) === BACKSLASH) escapes--;
+    if ((quote - escapes) % 2 === 0) return quote + 1;
+    from = quote + 1;
+  }
+}
+
+/** How JSON text goes over a bound; null when it does not. One pass, no recursion, no opinion on the rest. */
+export function overBounds(text: string, maxDepth: number, maxValues: number): "depth" | "values" | null {
   let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === BACKSLASH) at++;
-      else if (code === QUOTE) inString = false;
-    } else if (code === QUOTE) inString = true;
-    else if (code === 0x7b || code === 0x5b) {
-      if (++depth > maxDepth) return true;
+  let commas = 0;
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at++);
+    if (code === QUOTE) at = stringEnd(text, at);
+    else if (code === COMMA) {
+      if (++commas >= maxValues) return "values";
+    } else if (code === 0x7b || code === 0x5b) {
+      if (++depth > maxDepth) return "depth";
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
-  return false;
+  return null;
 }
 
 /**
- * Parses one untrusted line: size first, then depth, then JSON without keys that reach into prototypes.
- * Throws `ProtocolError` (PROTOCOL_MESSAGE_TOO_LARGE, _TOO_DEEP, _NOT_JSON, _FORBIDDEN_KEY).
+ * Parses one untrusted line: size first, then depth and number of values, then JSON without keys that reach into
+ * prototypes. Throws `ProtocolError` (PROTOCOL_MESSAGE_TOO_LARGE, _TOO_DEEP, _TOO_MANY_VALUES, _NOT_JSON, _FORBIDDEN_KEY).
  */
 export function parseJson(line: string, maxBytes: number): unknown {
   if (exceedsBytes(line, maxBytes)) {
     throw new ProtocolError("PROTOCOL_MESSAGE_TOO_LARGE", `a message is over ${maxBytes} bytes`);
   }
-  if (exceedsDepth(line, MAX_JSON_DEPTH)) {
+  const over = overBounds(line, MAX_JSON_DEPTH, MAX_JSON_VALUES);
+  if (over === "depth") {
     throw new ProtocolError("PROTOCOL_TOO_DEEP", `a message nests deeper than ${MAX_JSON_DEPTH} levels`);
+  }
+  if (over === "values") {
+    throw new ProtocolError("PROTOCOL_TOO_MANY_VALUES", `a message holds more than ${MAX_JSON_VALUES} values`, {
+      remedy: "The integration must say less in one message.",
+    });
   }
   let value: unknown;
   try {

@@ -41,3 +41,27 @@ export const DEFAULT_EXECUTABLE_MEMORY_BYTES = 512 * MIB;
 
 /** JSON nested deeper than this is refused in either direction. */
 export const MAX_JSON_DEPTH = 128;
+
+/** A message of a guest with more values than this is refused before it is parsed: 3 bytes of `{},` become 60 of heap. */
+export const MAX_JSON_VALUES = 50_000;
+
+/** The id of a guest's own request, and each name and version it gives, in UTF-16 units. */
+export const MAX_NAME_LENGTH = 256;
+
+/** What a verdict may hold. Hosts and reports keep verdicts, so all of it is bounded; lengths in UTF-16 units. */
+export const VERDICT_LIMITS = {
+  findings: 5_000,
+  /** Of the verdict itself, and of each finding. */
+  messageLength: 16_384,
+  ruleLength: MAX_NAME_LENGTH,
+  urlLength: 2_048,
+  pathSteps: 256,
+  pathStepLength: 1_024,
+  /** Metadata is sent on with later events, so it must leave room in other integrations' messages: JSON text. */
+  metadataLength: 65_536,
+  /** Less than a message may have, since later events wrap it. */
+  metadataDepth: 64,
+} as const;
+
+/** What `initialize` may ask for: each pattern is tried on each resource type. */
+export const INITIALIZE_LIMITS = { hooks: 100, resourceTypes: 1_000, resourceTypeLength: 256 } as const;

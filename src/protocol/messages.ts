@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { MAX_NAME_LENGTH } from "./limits.js";
 
 /** Requests from the host that are no hooks. */
 export const METHOD_INITIALIZE = "initialize";
@@ -21,7 +22,8 @@ export interface LogRecord {
   readonly message: string;
 }
 
-const IdSchema = v.union([v.string(), v.number(), v.null()]);
+/** A longer id of a guest would only be carried to and fro. */
+const IdSchema = v.union([v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH)), v.number(), v.null()]);
 
 /** JSON-RPC 2.0 (https://www.jsonrpc.org/specification): exactly one of `result` and `error`. */
 export const ResponseSchema = v.union([

@@ -8,6 +8,8 @@ export const PROTOCOL_ERROR_CODES = [
   "PROTOCOL_NOT_JSON",
   /** JSON nested deeper than allowed. */
   "PROTOCOL_TOO_DEEP",
+  /** JSON with more values than allowed. */
+  "PROTOCOL_TOO_MANY_VALUES",
   /** A key such as `__proto__`, which would reach into the prototype of an object. */
   "PROTOCOL_FORBIDDEN_KEY",
   /** JSON, but no JSON-RPC 2.0 message. */
