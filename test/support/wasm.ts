@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import asc from "assemblyscript/asc";
 import binaryen from "assemblyscript/binaryen";
 import { DEFAULT_LIMITS } from "../../src/protocol/limits.js";
 import type { Limits } from "../../src/protocol/limits.js";
@@ -10,6 +9,21 @@ import type { LogRecord } from "../../src/protocol/messages.js";
 import type { Grants } from "../../src/protocol/grants.js";
 import type { GuestIo, SandboxedSpec } from "../../runtimes/guest.js";
 import type { GuestError } from "../../runtimes/guest-error.js";
+
+/** The part of `assemblyscript/asc` that is used here. Its own types declare globals, such as another `Array`. */
+interface Compiler {
+  main(
+    argv: readonly string[],
+    options: {
+      readFile: (name: string, base: string) => string | null;
+      writeFile: (name: string, contents: Uint8Array | string) => void;
+      listFiles: (directory: string, base: string) => string[] | null;
+      stderr: { write: (chunk: Uint8Array | string) => unknown };
+    },
+  ): Promise<{ readonly error: Error | null }>;
+}
+/** Not a literal, so that the compiler does not follow it to those types. */
+const COMPILER: string = "assemblyscript/asc";
 
 const REPOSITORY = join(import.meta.dirname, "../..");
 
@@ -33,6 +47,7 @@ export interface AssemblyScriptOptions {
 
 /** Compiles one AssemblyScript source. `@extism/as-pdk` can be imported. */
 export async function assemblyScript(source: string, options: AssemblyScriptOptions = {}): Promise<Uint8Array> {
+  const { default: asc } = (await import(COMPILER)) as { default: Compiler };
   let binary: Uint8Array | undefined;
   const messages: string[] = [];
   const flavour =
