@@ -28,7 +28,7 @@ describe("the package", () => {
   });
 
   it("is found under its own name, with its schemas", async () => {
-    const own: object = await import(OWN_NAME);
+    const own = (await import(OWN_NAME)) as object;
     expect(Object.keys(own).sort()).toEqual(Object.keys(airlock).sort());
     expect(import.meta.resolve("airlock-runtime/schemas/verdict.schema.json")).toMatch(
       /docs\/schemas\/verdict\.schema\.json$/,

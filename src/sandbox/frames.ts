@@ -3,6 +3,11 @@ import { SandboxError } from "./sandbox-error.js";
 
 const HEADER_BYTES = 4;
 const OPTIONS = { useRecords: false, moreTypes: false, structuredClone: false };
+/** A frame is full with this; only its last message goes beyond. */
+const GATHERED_WEIGHT = 256 * 1024;
+const ITEM_WEIGHT = 8;
+/** What a frame takes beside its last message, at most, in bytes: UTF-8 has up to 3 for each UTF-16 unit. */
+export const FRAME_OVERHEAD_BYTES = 4 * GATHERED_WEIGHT;
 const packr = new Packr(OPTIONS);
 const unpackr = new Unpackr(OPTIONS);
 
@@ -19,14 +24,21 @@ export function encodeFrame(messages: readonly unknown[]): Buffer {
 export class FrameReader {
   readonly #onMessages: (messages: readonly unknown[]) => void;
   readonly #maxFrameBytes: () => number;
+  readonly #isAllowed: (body: Buffer) => boolean;
   #chunks: Buffer[] = [];
   #held = 0;
   #wanted = HEADER_BYTES;
   #inBody = false;
 
-  constructor(onMessages: (messages: readonly unknown[]) => void, maxFrameBytes: () => number) {
+  /** `isAllowed` sees a frame's bytes before they are unpacked. */
+  constructor(
+    onMessages: (messages: readonly unknown[]) => void,
+    maxFrameBytes: () => number,
+    isAllowed: (body: Buffer) => boolean = () => true,
+  ) {
     this.#onMessages = onMessages;
     this.#maxFrameBytes = maxFrameBytes;
+    this.#isAllowed = isAllowed;
   }
 
   /** Throws `SandboxError` SANDBOX_BAD_FRAME; the stream is then of no further use. */
@@ -46,6 +58,7 @@ export class FrameReader {
     if (this.#inBody) {
       this.#inBody = false;
       this.#wanted = HEADER_BYTES;
+      if (!this.#isAllowed(part)) throw new SandboxError("SANDBOX_BAD_FRAME", "a frame holds what no message does");
       this.#onMessages(unpackMessages(part));
       return;
     }
@@ -68,7 +81,7 @@ function unpackMessages(body: Buffer): readonly unknown[] {
   return value as unknown[];
 }
 
-/** Gathers messages of one turn of the event loop into one frame. */
+/** Gathers messages of one turn of the event loop into one frame, or into several where they are large. */
 export class FrameWriter<Message> {
   readonly #write: (frame: Buffer) => void;
   #queue: Message[] = [];
@@ -89,6 +102,22 @@ export class FrameWriter<Message> {
     if (this.#queue.length === 0) return;
     const messages = this.#queue;
     this.#queue = [];
-    this.#write(encodeFrame(messages));
+    let start = 0;
+    let gathered = 0;
+    for (const [at, message] of messages.entries()) {
+      gathered += weight(message);
+      if (gathered < GATHERED_WEIGHT) continue;
+      this.#write(encodeFrame(messages.slice(start, at + 1)));
+      start = at + 1;
+      gathered = 0;
+    }
+    if (start < messages.length) this.#write(encodeFrame(messages.slice(start)));
   }
+}
+
+/** About the bytes of a message: more than its values, less than the UTF-8 of its texts. */
+function weight(value: unknown): number {
+  if (typeof value === "string") return ITEM_WEIGHT + value.length;
+  if (Array.isArray(value)) return value.reduce<number>((sum, part) => sum + weight(part), ITEM_WEIGHT);
+  return ITEM_WEIGHT;
 }

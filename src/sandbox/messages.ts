@@ -3,6 +3,8 @@ import { GUEST_ERROR_CODES } from "../../runtimes/guest-error.js";
 import { LOG_LEVELS } from "../protocol/messages.js";
 import type { SandboxedSpec } from "../../runtimes/guest.js";
 
+const MAX_TEXT = 4_096;
+
 /** Checks a config against a JSON Schema; runs like a guest, since both come from the package. */
 export interface ConfigCheckSpec extends Omit<SandboxedSpec, "kind"> {
   readonly kind: "config-check";
@@ -21,11 +23,19 @@ export type HostMessage =
   | readonly ["close", guestId: number]
   | readonly ["drop", poolId: number];
 
+/** A figure that counters can take. */
+const elapsedUs = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+/** Ours are far shorter; a longer one is no reason to lose every guest. */
+const text = v.pipe(
+  v.string(),
+  v.transform((said) => said.slice(0, MAX_TEXT)),
+);
+
 const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** Sandbox host to parent. Untrusted: a guest that broke its first wall could speak here. */
 export const SandboxMessageSchema = v.union([
-  v.strictTuple([v.literal("answer"), id, id, v.array(v.string()), v.pipe(v.number(), v.minValue(0))]),
+  v.strictTuple([v.literal("answer"), id, id, v.array(v.string()), elapsedUs]),
   v.strictTuple([v.literal("loaded"), id]),
   v.strictTuple([v.literal("log"), id, v.picklist(LOG_LEVELS), v.string()]),
   /** The guest has ended: the call it was in (0 = none), why, and whether the call itself was at fault but the guest lives. */
@@ -34,9 +44,9 @@ export const SandboxMessageSchema = v.union([
     id,
     id,
     v.picklist(GUEST_ERROR_CODES),
-    v.string(),
+    text,
     v.boolean(),
-    v.nullable(v.string()),
+    v.nullable(text),
   ]),
 ]);
 

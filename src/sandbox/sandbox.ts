@@ -2,15 +2,16 @@ import * as v from "valibot";
 import type { GuestObserver } from "../../runtimes/guest.js";
 import { GuestError } from "../../runtimes/guest-error.js";
 import { SandboxProcess } from "./child-process.js";
-import { FrameReader, FrameWriter } from "./frames.js";
+import { FRAME_OVERHEAD_BYTES, FrameReader, FrameWriter } from "./frames.js";
 import { SandboxMessageSchema } from "./messages.js";
 import type { HostMessage, ProgramSpec, SandboxMessage } from "./messages.js";
+import { isPlainFrame } from "./plain-frame.js";
 import { SandboxError } from "./sandbox-error.js";
 import { SandboxedGuest } from "./sandboxed-guest.js";
 
 const MIB = 1024 * 1024;
-/** A frame gathers the messages of one turn, so it is larger than one message; what is beyond this is no frame of ours. */
-const FRAME_MESSAGES = 64;
+/** What the lines of one answer may take beyond a message, and their heads. */
+const BESIDE_MESSAGE_BYTES = 2 * MIB;
 /** How often in a row the sandbox host may end without a single answer in between. */
 const MAX_DEATHS_IN_A_ROW = 5;
 
@@ -152,7 +153,8 @@ export class Sandbox implements AsyncDisposable {
       (messages) => {
         this.#take(generation, messages);
       },
-      () => this.#largestMessage * FRAME_MESSAGES,
+      () => this.#largestMessage + BESIDE_MESSAGE_BYTES + FRAME_OVERHEAD_BYTES,
+      isPlainFrame,
     );
     child.pipe.on("data", (chunk: Buffer) => {
       try {
@@ -180,7 +182,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   #take(generation: Generation, raw: readonly unknown[]): void {
-    const parsed = v.safeParse(MessagesSchema, raw);
+    const parsed = v.safeParse(MessagesSchema, raw, { abortEarly: true });
     if (!parsed.success) throw new SandboxError("SANDBOX_BAD_FRAME", "the sandbox host sent an unknown message");
     this.#deaths = 0;
     generation.silentTurns = 0;

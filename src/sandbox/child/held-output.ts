@@ -20,6 +20,8 @@ export class HeldOutput {
 
   /** Worker: keeps one message; false when there is no room for it. */
   hold(message: WorkerOutput): boolean {
+    // An answer may be so large that its JSON exhausts the heap, which ends the whole process.
+    if (message[0] === "answer" && lengthOf(message[2]) > ROOM) return false;
     const held = Atomics.load(this.#length, HELD_BYTES);
     const text = `${JSON.stringify(message)}\n`;
     const { read, written } = this.#encoder.encodeInto(text, this.#bytes.subarray(held));
@@ -43,4 +45,8 @@ export class HeldOutput {
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as WorkerOutput);
   }
+}
+
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length, 0);
 }
