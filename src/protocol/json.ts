@@ -71,7 +71,10 @@ export function parseJson(line: string, maxBytes: number): unknown {
   } catch (cause) {
     throw isJson(line)
       ? new ProtocolError("PROTOCOL_FORBIDDEN_KEY", "a message holds a key that reaches into prototypes", { cause })
-      : new ProtocolError("PROTOCOL_NOT_JSON", `a line is not JSON; it starts with ${excerpt(line)}`, { cause });
+      : new ProtocolError("PROTOCOL_NOT_JSON", `it wrote a line that is not JSON; it starts with ${excerpt(line)}`, {
+          cause,
+          remedy: "Standard output is for protocol lines alone; log lines belong on standard error.",
+        });
   }
   return value;
 }
