@@ -39,15 +39,7 @@ export const SandboxMessageSchema = v.union([
   v.strictTuple([v.literal("loaded"), id]),
   v.strictTuple([v.literal("log"), id, v.picklist(LOG_LEVELS), v.string()]),
   /** The guest has ended: the call it was in (0 = none), why, and whether the call itself was at fault but the guest lives. */
-  v.strictTuple([
-    v.literal("failed"),
-    id,
-    id,
-    v.picklist(GUEST_ERROR_CODES),
-    text,
-    v.boolean(),
-    v.nullable(text),
-  ]),
+  v.strictTuple([v.literal("failed"), id, id, v.picklist(GUEST_ERROR_CODES), text, v.boolean(), v.nullable(text)]),
 ]);
 
 export type SandboxMessage = v.InferOutput<typeof SandboxMessageSchema>;

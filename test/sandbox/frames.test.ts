@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeFrame, FrameReader, FrameWriter } from "../../src/sandbox/frames.js";
+import { encodeFrame, FRAME_OVERHEAD_BYTES, FrameReader, FrameWriter } from "../../src/sandbox/frames.js";
 import { thrownCode } from "../support/codes.js";
 
 function readerOf(maxFrameBytes = 1_000_000): { reader: FrameReader; frames: (readonly unknown[])[] } {
@@ -79,5 +79,19 @@ describe("a frame writer", () => {
     const { reader, frames } = readerOf();
     for (const frame of written) reader.push(frame);
     expect(frames).toEqual([["one", "two"], ["three"]]);
+  });
+});
+
+describe("a large turn", () => {
+  it("is written as several frames, each of at most one large message", () => {
+    const written: Buffer[] = [];
+    const writer = new FrameWriter<unknown[]>((frame) => written.push(frame));
+    const messages = Array.from({ length: 8 }, (_, at) => ["answer", at, ["x".repeat(200_000)]]);
+    for (const message of messages) writer.send(message);
+    writer.flush();
+    const { reader, frames } = readerOf(200_000 + FRAME_OVERHEAD_BYTES);
+    for (const frame of written) reader.push(frame);
+    expect(frames.length).toBeGreaterThan(3);
+    expect(frames.flat()).toEqual(messages);
   });
 });

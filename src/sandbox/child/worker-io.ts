@@ -17,6 +17,8 @@ const FLUSH_AFTER_US = 2_000;
 const FLUSH_AFTER_MESSAGES = 64;
 /** A guest that writes without end is stopped here; its answer needs one line. */
 const MAX_LINES_PER_CALL = 1_000;
+/** What a guest may write beside its answer, in bytes. */
+const CHATTER_BYTES = 1024 * 1024;
 /** Characters of a source line that go into a message. */
 const SHOWN_SOURCE = 120;
 
@@ -77,9 +79,10 @@ export class WorkerIo implements GuestIo {
       this.log({ level: "warn", message: `wrote outside of a call: ${line.slice(0, 200)}` });
       return;
     }
-    this.#call.bytes += line.length;
-    if (exceedsBytes(line, this.#limits.messageBytes) || this.#call.bytes > this.#limits.messageBytes * 2) {
-      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `its answer is over ${this.#limits.messageBytes} bytes`, true);
+    this.#call.bytes += Buffer.byteLength(line);
+    const { messageBytes } = this.#limits;
+    if (exceedsBytes(line, messageBytes) || this.#call.bytes > messageBytes + CHATTER_BYTES) {
+      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `its answer is over ${messageBytes} bytes`, true);
     }
     if (this.#call.lines.length >= MAX_LINES_PER_CALL) {
       throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `it wrote over ${MAX_LINES_PER_CALL} lines in one call`, true);
