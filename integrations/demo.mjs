@@ -11,6 +11,15 @@ const PLAN = "integrations/demo/plan.json";
 const SHOWN_MESSAGE = 96;
 /** What forms of the policy need beside Node. */
 const NEEDS = { wasm_go: "Go", executable_python: "Python 3" };
+/** What integrations/demo/hostile/hostile.js does with each resource. */
+const ATTACKS = {
+  "aws_instance.web[1]": "loops for ever",
+  "aws_db_instance.main": "looks for a way out",
+  "aws_ebs_volume.data": "hoards memory",
+  "aws_s3_bucket.logs": "answers with 2 MB",
+  "aws_security_group.web": "recurses without end",
+  "module.site.aws_s3_bucket.assets": "writes to the terminal",
+};
 const EXIT_CODES = {
   0: "pass, or only warnings",
   1: "an integration said fail",
@@ -89,7 +98,7 @@ function containTheHostile() {
   const attacks = report.results.filter(({ integration, message }) => integration === "hostile" && message !== "");
   for (const { address, status, message } of attacks) {
     const mark = status === "error" ? colors.red("stopped ") : colors.green("harmless");
-    say(`  ${mark}  ${address.padEnd(34)} ${safe(message)}`);
+    say(`  ${String(ATTACKS[address]).padEnd(23)} ${mark}  ${safe(message)}`);
   }
   const [hostile, neighbour] = report.integrations;
   say(
