@@ -74,6 +74,8 @@ export class Instance {
   #returned: Job[] = [];
   #inFlight = new Set<Job>();
   #guest: Guest | null = null;
+  /** Started, and not yet ready for calls. */
+  #opening: Guest | null = null;
   #endpoint: GuestEndpoint | null = null;
   #deaths = 0;
   #down: Error | null = null;
@@ -121,6 +123,7 @@ export class Instance {
     } finally {
       this.#log.flush();
       await this.#guest?.close();
+      await this.#opening?.close();
     }
   }
 
@@ -134,15 +137,25 @@ export class Instance {
       maxMessageBytes: this.#options.limits.messageBytes,
       log,
     });
+    this.#opening = guest;
     try {
+      this.#checkUp();
       const result = await endpoint.initialize(this.#options.initialize);
+      this.#checkUp();
       this.#guest = guest;
       this.#endpoint = endpoint;
       return result;
     } catch (error) {
       await guest.close();
       throw error;
+    } finally {
+      this.#opening = null;
     }
+  }
+
+  /** Throws when the instance was stopped in the meantime: nobody would ever close a guest that starts then. */
+  #checkUp(): void {
+    if (this.#down !== null) throw this.#down;
   }
 
   #pump(): void {
