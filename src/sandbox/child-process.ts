@@ -10,6 +10,13 @@ import { SandboxError } from "./sandbox-error.js";
 const PIPE_FD = 3;
 const KEPT_STDERR = 2_000;
 
+/** What must not outlive this process. */
+const running = new Set<() => void>();
+
+function endAll(): void {
+  for (const end of running) end();
+}
+
 /** Node 20 knows the permission model under its older name. */
 function permissionFlag(): string {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -45,9 +52,15 @@ export class SandboxProcess {
       env: {},
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
-    const pipe = this.#child.stdio[PIPE_FD];
+    // Without file descriptors or processes left, Node gives a child without streams and tells of it later.
+    this.#child.on("error", () => undefined);
+    const { stdio } = this.#child;
+    const pipe = Array.isArray(stdio) ? stdio[PIPE_FD] : undefined;
     if (!(pipe instanceof Duplex)) {
-      throw new SandboxError("SANDBOX_START", "the sandbox host has no pipe");
+      this.#end();
+      throw new SandboxError("SANDBOX_START", "the sandbox host could not be started: it has no pipe", {
+        remedy: "Look at the limits on processes and open files.",
+      });
     }
     this.pipe = pipe;
     // Its end is told by `ended`; a write into a pipe that just broke is not a fault of its own.
@@ -57,7 +70,8 @@ export class SandboxProcess {
         this.#stderr = (this.#stderr + chunk.toString("latin1")).slice(-KEPT_STDERR);
       });
     }
-    process.on("exit", this.#kill);
+    if (running.size === 0) process.on("exit", endAll);
+    running.add(this.#end);
     this.ended = new Promise((resolve) => {
       this.#child.once("error", (error) => {
         resolve(error.message);
@@ -66,8 +80,9 @@ export class SandboxProcess {
         resolve(this.#stderr.trim() || `ended with ${signal ?? String(code)}`);
       });
     }).then((said) => {
-      process.off("exit", this.#kill);
-      rmSync(this.#folder, { recursive: true, force: true });
+      running.delete(this.#end);
+      if (running.size === 0) process.off("exit", endAll);
+      this.#end();
       return String(said);
     });
   }
@@ -77,11 +92,16 @@ export class SandboxProcess {
   }
 
   kill(): void {
-    this.#kill();
+    this.#child.kill("SIGKILL");
   }
 
-  /** Also at the end of our own process, which must not leave it behind. */
-  readonly #kill = (): void => {
-    this.#child.kill("SIGKILL");
+  /** Also at the end of our own process, which must leave neither behind. */
+  readonly #end = (): void => {
+    this.kill();
+    try {
+      rmSync(this.#folder, { recursive: true, force: true });
+    } catch {
+      // An empty folder among the temporary files is no reason to fail.
+    }
   };
 }

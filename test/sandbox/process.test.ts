@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ownFiles } from "../../src/sandbox/own-files.js";
 import { Sandbox } from "../../src/sandbox/sandbox.js";
@@ -51,5 +53,21 @@ describe.runIf(linux)("the sandbox host's process", () => {
 describe("what the sandbox host may read", () => {
   it("is this package's build and the packages it loads, each a folder of its own", () => {
     for (const folder of ownFiles().folders) expect(folder).toMatch(/[\\/](dist|node_modules[\\/].+)$/);
+  });
+});
+
+describe.runIf(linux)("a program that exits without closing its sandbox", () => {
+  it("leaves neither the process nor its folder behind", async () => {
+    const program = `
+      import { readlinkSync } from "node:fs";
+      import { Sandbox } from ${JSON.stringify(new URL("../../dist/src/sandbox/sandbox.js", import.meta.url).href)};
+      const sandbox = new Sandbox();
+      sandbox.start();
+      console.log(JSON.stringify([sandbox.pid, readlinkSync("/proc/" + sandbox.pid + "/cwd")]));
+      process.exit(0);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
+    const [pid, folder] = JSON.parse(stdout) as [number, string];
+    expect(existsSync(folder)).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
   });
 });
