@@ -1,3 +1,4 @@
+import { isPromise } from "./values.js";
 import type { EventOf, Grants, Hook, InitializeParams, NamedVersion, Verdict } from "./protocol.js";
 
 /** What an integration knows from `initialize` until `shutdown`. */
@@ -64,7 +65,7 @@ export interface Integration {
 /** An integration between `initialize` and `shutdown`. */
 export interface RunningIntegration {
   /** `event` must be the event of that hook; the caller has checked its form. */
-  call(hook: string, event: unknown): Promise<HookAnswer>;
+  call(hook: string, event: unknown): HookAnswer | Promise<HookAnswer>;
   stop(): Promise<void>;
 }
 
@@ -100,8 +101,9 @@ export function defineIntegration<Config = Record<string, unknown>, State = unde
       const state = (await definition.initialize?.({ ...known, state: undefined })) as State;
       const context: Context<Config, State> = { ...known, state };
       return {
-        async call(hook, event) {
-          return (await functions[hook]?.(event, context)) ?? undefined;
+        call(hook, event) {
+          const answer = functions[hook]?.(event, context);
+          return isPromise(answer) ? answer.then((verdict) => verdict ?? undefined) : (answer ?? undefined);
         },
         async stop() {
           await definition.shutdown?.(context);

@@ -1,6 +1,6 @@
 /** The global that the sandbox gives to a JavaScript guest. */
 interface Sandbox {
-  serve(handle: (line: string) => Promise<string>): void;
+  serve(handle: (line: string) => string | Promise<string>): void;
   send(line: string): void;
 }
 
@@ -22,7 +22,7 @@ export interface Transport {
   /** Writes one line (no LF) outside an answer. */
   send(line: string): void;
   /** Answers every request line, one after another, in the order they come. An empty answer is not sent. */
-  serve(handle: (line: string) => Promise<string>): void;
+  serve(handle: (line: string) => string | Promise<string>): void;
 }
 
 /** The transport of the place that this code runs in. */

@@ -7,23 +7,32 @@ export function valueAt(resource: { after: unknown }, path: Readonly<Path>): unk
 
 /** Whether the value at a path, or anything around it, is known only after apply. */
 export function isUnknownAt(resource: { after_unknown: unknown }, path: Readonly<Path>): boolean {
-  for (let length = 0; length <= path.length; length += 1) {
-    if (descend(resource.after_unknown, path.slice(0, length)) === true) return true;
+  let current = resource.after_unknown;
+  for (const step of path) {
+    if (current === true) return true;
+    current = child(current, step);
   }
-  return false;
+  return current === true;
+}
+
+function descend(value: unknown, path: Readonly<Path>): unknown {
+  let current = value;
+  for (const step of path) current = child(current, step);
+  return current;
 }
 
 /** Own keys only: `constructor` in a path finds nothing that is not in the value. */
-function descend(value: unknown, path: Readonly<Path>): unknown {
-  let current = value;
-  for (const step of path) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, step)) return undefined;
-    current = Reflect.get(current, step);
-  }
-  return current;
+function child(value: unknown, step: string | number): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+  return Reflect.get(value, step);
 }
 
 /** An object as JSON has it: neither null nor a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is to be waited for. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Run } from "../../protocol/events.js";
+import { graver, reduceResults } from "../../runtime/reduce.js";
 import type { EventOutcome, IntegrationReport, IntegrationResult, Runtime, RunVerdict } from "../../runtime/types.js";
 import { CheckError } from "./check-error.js";
 import { MetadataStore } from "./metadata-store.js";
@@ -33,20 +34,6 @@ export interface CheckResult {
   readonly notices: readonly string[];
 }
 
-/** How long an interrupted check waits for guests to end by themselves, in ms. */
-const GRACE_MS = 1000;
-
-const BY_STATUS = { success: "pass", warn: "warn", fail: "fail", error: "error" } as const;
-const BY_WEIGHT: readonly RunVerdict[] = ["pass", "warn", "fail", "error"];
-
-function worst(verdicts: Iterable<RunVerdict>): RunVerdict {
-  let weight = 0;
-  for (const verdict of verdicts) {
-    weight = Math.max(weight, BY_WEIGHT.indexOf(verdict));
-  }
-  return BY_WEIGHT[weight] ?? "error";
-}
-
 /** A promise that only ever rejects: when the signal fires. */
 function interruption(signal: AbortSignal | undefined): Promise<never> {
   const interrupted = new Promise<never>((_resolve, reject) => {
@@ -61,21 +48,6 @@ function interruption(signal: AbortSignal | undefined): Promise<never> {
   // Nobody may be waiting when the signal fires.
   interrupted.catch(() => undefined);
   return interrupted;
-}
-
-/** Stops the runtime. An interrupted check does not wait until a guest that is in the middle of a long call is done. */
-async function stopRuntime(runtime: Runtime, signal: AbortSignal | undefined): Promise<readonly IntegrationResult[]> {
-  const stopped = runtime.stop();
-  if (signal?.aborted !== true) {
-    return stopped;
-  }
-  let timer: NodeJS.Timeout | undefined;
-  const grace = new Promise<readonly IntegrationResult[]>((resolve) => {
-    timer = setTimeout(resolve, GRACE_MS, []);
-  });
-  return Promise.race([stopped, grace]).finally(() => {
-    clearTimeout(timer);
-  });
 }
 
 /** Sends the events of one phase and gives every outcome to `take`. */
@@ -98,9 +70,8 @@ async function runPhase(
 
 /**
  * Lets the integrations of `runtime` judge a plan. Only their answers are kept, no event.
- * Rejects with `CheckError` (CHECK_INTERRUPTED) when the signal fires: after all guests have ended, or a second later
- * while some are in the middle of a call; those end at their timeout, or with this process. Never rejects for a fault of
- * an integration.
+ * Rejects with `CheckError` (CHECK_INTERRUPTED) when the signal fires, once all guests have ended; those in the middle of
+ * a call are ended at once. Never rejects for a fault of an integration.
  */
 export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
   const { plan, runtime } = options;
@@ -109,15 +80,15 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
   const interrupted = interruption(options.signal);
   const metadata = new MetadataStore();
   const results: IntegrationResult[] = [];
-  const verdicts = new Set<RunVerdict>();
+  let verdict: RunVerdict = "pass";
   const view = viewPlan(plan);
 
   function takeResults(taken: readonly IntegrationResult[]): void {
     for (const result of taken) {
       results.push(result);
-      verdicts.add(BY_STATUS[result.status]);
       metadata.take(result);
     }
+    verdict = graver(verdict, reduceResults(taken));
   }
 
   let stopped: readonly IntegrationResult[] = [];
@@ -132,18 +103,17 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
     let done = 0;
     for (const phase of phases) {
       await runPhase(runtime, phase, interrupted, (outcome) => {
-        verdicts.add(outcome.verdict);
         takeResults(outcome.results);
         done += 1;
         options.onProgress?.(done, total);
       });
     }
   } finally {
-    stopped = await stopRuntime(runtime, options.signal);
+    stopped = await runtime.stop();
   }
   takeResults(stopped);
   return {
-    verdict: worst(verdicts),
+    verdict,
     integrations: runtime.report(),
     results,
     resources: new Set([...view.managed, ...view.data].map(({ address }) => address)).size,
