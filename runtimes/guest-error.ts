@@ -5,6 +5,8 @@ import type { ErrorContext } from "../src/protocol/airlock-error.js";
 export const GUEST_ERROR_CODES = [
   /** The code could not be loaded: syntax, unknown imports, no entry. */
   "GUEST_LOAD",
+  /** The config breaks the JSON Schema of its package, or that schema cannot be used; nothing of the guest was loaded. */
+  "GUEST_CONFIG",
   /** The module is over the allowed size. */
   "GUEST_MODULE_TOO_LARGE",
   /** No answer within the allowed time; the guest was stopped. */

@@ -47,6 +47,8 @@ function noticeLine(notice: RuntimeNotice): string | null {
       return `[${safeLine(notice.integration, 100)}] ${notice.record.level}: ${safeLine(notice.record.message, 2000)}`;
     case "guest-restarted":
       return `[${safeLine(notice.integration, 100)}] a fresh guest took over (${safeLine(notice.code, 60)})`;
+    case "instance-failed":
+      return `[${safeLine(notice.integration, 100)}] a further instance did not start: ${safeLine(notice.error.message, 500)}`;
     case "sandbox-restarted":
       return "the sandbox host ended and was started again";
     case "guest-started":

@@ -21,6 +21,8 @@ export interface InstanceOptions {
   /** Makes a fresh guest. */
   readonly open: (observer: GuestObserver) => Promise<Guest>;
   readonly log: (record: LogRecord) => void;
+  /** Nothing is left to do. */
+  readonly idle: () => void;
   /** A fresh guest took over from one that ended with this error. */
   readonly restarted: (error: Error) => void;
 }
@@ -90,6 +92,16 @@ export class Instance {
     return this.#queue.length + this.#inFlight.size;
   }
 
+  /** Calls waiting. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Takes no calls any more. */
+  get isDown(): boolean {
+    return this.#down !== null;
+  }
+
   /** Opens the first guest. Rejects with whatever keeps it from starting; the instance is then down. */
   async start(): Promise<InitializeResult> {
     try {
@@ -107,6 +119,12 @@ export class Instance {
     });
     this.#queue.push(job);
     return job;
+  }
+
+  /** Takes over the later half of the calls that wait in another instance's line. Only where their order means nothing. */
+  relieve(other: Instance): void {
+    this.#queue.push(...other.#queue.splice(Math.floor(other.#queue.length / 2)));
+    this.#pump();
   }
 
   /**
@@ -184,6 +202,7 @@ export class Instance {
         this.#deaths = 0;
         job.resolve(verdict);
         this.#pump();
+        if (this.load === 0) this.#options.idle();
       },
       (error: unknown) => {
         this.#inFlight.delete(job);

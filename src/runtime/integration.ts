@@ -11,9 +11,12 @@ import { guestOpener } from "./opener.js";
 import type { GuestHome, OpenGuest } from "./opener.js";
 import { Instance } from "./instance.js";
 import type { Turn } from "./instance.js";
+import { Instances } from "./instances.js";
 import { Metrics } from "./metrics.js";
+import { resultError } from "./result.js";
 import { Subscription } from "./subscription.js";
 import type { IntegrationReport, RuntimeNotice } from "./types.js";
+import { VerdictBudget } from "./verdict-budget.js";
 
 /** The limits of one integration: what its declaration says, else the defaults of its kind. */
 export function limitsOf(declaration: IntegrationDeclaration, kind: GuestKind): Limits {
@@ -41,11 +44,12 @@ export class Integration {
   /** Place in the order of declaration; results are sorted by it. */
   readonly position: number;
   readonly metrics = new Metrics();
+  readonly budget = new VerdictBudget();
   readonly #notify: (notice: RuntimeNotice) => void;
   #package: IntegrationPackage | null = null;
   #said: InitializeResult | null = null;
   #subscription: Subscription | null = null;
-  #instances: Instance[] = [];
+  #instances: Instances | null = null;
 
   constructor(declaration: IntegrationDeclaration, position: number, notify: (notice: RuntimeNotice) => void) {
     this.declaration = declaration;
@@ -57,17 +61,24 @@ export class Integration {
     return this.declaration.name;
   }
 
-  /** Starts the first instance, and the others once it says that it keeps no state. Rejects with what keeps it from starting. */
+  /** Starts the first instance. Rejects with what keeps it from starting. */
   async start(start: IntegrationStart): Promise<void> {
     this.#package = start.package;
     const limits = limitsOf(this.declaration, start.package.kind);
-    const open = guestOpener(start.home, this.declaration, start.package, limits, start.parallelism);
-    const first = this.#newInstance(0, limits, start, open);
-    this.#instances = [first];
-    const said = await this.#timed(0, () => first.start());
-    this.#said = said;
-    this.#subscription = new Subscription(this.declaration, said);
-    if (said.stateless) await this.#startOthers(limits, start, open);
+    const source = { declaration: this.declaration, found: start.package, limits, instances: start.parallelism };
+    const open = guestOpener(start.home, source);
+    this.#instances = new Instances({
+      make: (index, idle) => this.#newInstance(index, limits, start, open, idle),
+      started: (instance, elapsedMs) => {
+        this.#notify({ type: "guest-started", integration: this.name, instance, elapsedMs });
+      },
+      failed: (instance, error) => {
+        this.#notify({ type: "instance-failed", integration: this.name, instance, error: resultError(error) });
+      },
+    });
+    this.#said = await this.#instances.start();
+    if (this.#said.stateless) this.#instances.allow(start.parallelism);
+    this.#subscription = new Subscription(this.declaration, this.#said);
   }
 
   /** Whether it takes part and wants this hook (of this resource type). */
@@ -79,11 +90,10 @@ export class Integration {
     return this.#subscription?.wantsEvent(event) ?? false;
   }
 
-  /** A place in the line: of the one instance, or of the least busy one of several. */
+  /** A place in the line of an instance. */
   turn(): Turn {
-    const [first, ...others] = this.#instances;
-    if (first === undefined) throw new Error("an integration that has not started wants no event");
-    return others.reduce((best, other) => (other.load < best.load ? other : best), first).turn();
+    if (this.#instances === null) throw new Error("an integration that has not started wants no event");
+    return this.#instances.turn();
   }
 
   /** Keeps events in order, so turns must be taken in the order of the events. */
@@ -93,9 +103,7 @@ export class Integration {
 
   async stop(): Promise<void> {
     this.#subscription = null;
-    const ended = await Promise.allSettled(this.#instances.map((instance) => instance.stop()));
-    const failed = ended.find((one) => one.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    await this.#instances?.stop();
   }
 
   report(): IntegrationReport {
@@ -111,11 +119,12 @@ export class Integration {
     };
   }
 
-  #newInstance(index: number, limits: Limits, start: IntegrationStart, open: OpenGuest): Instance {
+  #newInstance(index: number, limits: Limits, start: IntegrationStart, open: OpenGuest, idle: () => void): Instance {
     const { declaration } = this;
     return new Instance({
       limits,
       open,
+      idle,
       initialize: {
         ...start.initialize,
         integration: {
@@ -135,20 +144,5 @@ export class Integration {
         this.#notify({ type: "guest-restarted", integration: declaration.name, instance: index, code });
       },
     });
-  }
-
-  async #startOthers(limits: Limits, start: IntegrationStart, open: OpenGuest): Promise<void> {
-    const others = Array.from({ length: start.parallelism - 1 }, (_, index) =>
-      this.#newInstance(index + 1, limits, start, open),
-    );
-    await Promise.all(others.map((other, index) => this.#timed(index + 1, () => other.start())));
-    this.#instances.push(...others);
-  }
-
-  async #timed(instance: number, start: () => Promise<InitializeResult>): Promise<InitializeResult> {
-    const before = performance.now();
-    const said = await start();
-    this.#notify({ type: "guest-started", integration: this.name, instance, elapsedMs: performance.now() - before });
-    return said;
   }
 }

@@ -3,10 +3,10 @@ import { AirlockError } from "../protocol/airlock-error.js";
 export const RUNTIME_ERROR_CODES = [
   /** A method was called out of turn, e.g. `dispatch` before `start`. */
   "RUNTIME_STATE",
-  /** A config breaks the JSON Schema of its package. */
-  "RUNTIME_CONFIG_INVALID",
   /** A guest ended again and again; the integration is not called any more in this run. */
   "RUNTIME_GAVE_UP",
+  /** Its verdicts together are more than a host keeps; this one is left out. */
+  "RUNTIME_VERDICTS_TOO_LARGE",
 ] as const;
 
 export type RuntimeErrorCode = (typeof RUNTIME_ERROR_CODES)[number];

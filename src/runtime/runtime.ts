@@ -7,7 +7,6 @@ import type { Hook } from "../protocol/hooks.js";
 import { PROTOCOL_VERSION } from "../protocol/initialize.js";
 import { DEFAULT_LIMITS } from "../protocol/limits.js";
 import { Sandbox } from "../sandbox/sandbox.js";
-import { ConfigChecker } from "./config-checker.js";
 import { fanOut } from "./fan-out.js";
 import { Integration } from "./integration.js";
 import type { GuestHome } from "./opener.js";
@@ -40,7 +39,6 @@ class IntegrationRuntime implements Runtime {
   readonly #parallelism: number;
   readonly #all: readonly Integration[];
   readonly #home: GuestHome;
-  readonly #configs: ConfigChecker;
   /** Those that take part, in the levels of their order. */
   #levels: readonly (readonly Integration[])[];
   #state: "new" | "started" | "stopped" = "new";
@@ -62,7 +60,6 @@ class IntegrationRuntime implements Runtime {
       },
     });
     this.#home = { sandbox, environment: options.environment ?? process.env };
-    this.#configs = new ConfigChecker(sandbox);
   }
 
   async start(): Promise<readonly IntegrationResult[]> {
@@ -71,7 +68,6 @@ class IntegrationRuntime implements Runtime {
     const broken = await this.#brokenOver("initialize", this.#all, (integration) => this.#startOne(integration));
     const names = new Set(broken.map(({ integration }) => integration));
     this.#levels = this.#levels.map((level) => level.filter(({ name }) => !names.has(name)));
-    await this.#configs.close();
     return broken;
   }
 
@@ -132,7 +128,7 @@ class IntegrationRuntime implements Runtime {
   }
 
   async #startOne(integration: Integration): Promise<void> {
-    const { name, directory, source, config } = integration.declaration;
+    const { name, directory, source } = integration.declaration;
     const searchPath = this.#home.environment["PATH"];
     const found = await resolvePackage({
       name,
@@ -142,8 +138,6 @@ class IntegrationRuntime implements Runtime {
       ...(searchPath !== undefined && { path: searchPath }),
     });
     if (found.kind !== "executable") this.#home.sandbox.start();
-    const schema = found.manifest?.config_schema;
-    if (schema !== undefined) await this.#configs.check(schema, config);
     await integration.start({
       package: found,
       home: this.#home,

@@ -68,6 +68,13 @@ export type RuntimeNotice =
       readonly elapsedMs: number;
     }
   | { readonly type: "guest-restarted"; readonly integration: string; readonly instance: number; readonly code: string }
+  /** A further instance of a stateless integration could not be started; it goes on with those that it has. */
+  | {
+      readonly type: "instance-failed";
+      readonly integration: string;
+      readonly instance: number;
+      readonly error: ResultError;
+    }
   | { readonly type: "integration-broken"; readonly integration: string; readonly error: ResultError }
   | { readonly type: "sandbox-restarted" }
   | { readonly type: "log"; readonly integration: string; readonly record: LogRecord }

@@ -5,13 +5,21 @@ import type { SandboxedSpec } from "../../runtimes/guest.js";
 
 const MAX_TEXT = 4_096;
 
-/** Checks a config against a JSON Schema; runs like a guest, since both come from the package. */
-export interface ConfigCheckSpec extends Omit<SandboxedSpec, "kind"> {
-  readonly kind: "config-check";
+/** A config, and the JSON Schema of the package that it must match. */
+export interface ConfigCheck {
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** What a worker can be asked to run. */
-export type ProgramSpec = SandboxedSpec | ConfigCheckSpec;
+/** What a worker can be asked to run: a guest, or (for an integration that runs elsewhere) the check of its config alone. */
+export type ProgramSpec = (SandboxedSpec | ConfigOnlySpec) & {
+  /** Checked before anything of the guest is loaded. */
+  readonly configCheck?: ConfigCheck;
+};
+
+interface ConfigOnlySpec extends Pick<SandboxedSpec, "name" | "limits"> {
+  readonly kind: "config-only";
+}
 
 /** Parent to sandbox host. Trusted. */
 export type HostMessage =

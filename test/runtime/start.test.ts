@@ -75,7 +75,7 @@ describe("start", () => {
     });
     const broken = await runtime.start();
     expect(broken.map(({ integration, error }) => [integration, error?.code])).toEqual([
-      ["bad", "RUNTIME_CONFIG_INVALID"],
+      ["bad", "GUEST_CONFIG"],
     ]);
     expect(broken[0]?.message).toContain("config.rules[1]");
     expect(started.map((notice) => "integration" in notice && notice.integration)).toEqual(["good"]);
@@ -91,16 +91,15 @@ describe("start", () => {
     };
     const directory = temporaryFolder({ "integration.json": JSON.stringify(manifest), "main.js": GOOD });
     const config = { a: `${"a".repeat(60)}!` };
+    const initializeTimeoutMs = 2_000;
     await using runtime = createRuntime({
       integrations: [
-        { name: "slow", directory, source: directory, config },
+        { name: "slow", directory, source: directory, config, initializeTimeoutMs },
         { name: "next", directory, source: directory, config: { a: "aaa" } },
       ],
     });
     const broken = await runtime.start();
-    expect(broken.map(({ integration, error }) => [integration, error?.code])).toEqual([
-      ["slow", "RUNTIME_CONFIG_INVALID"],
-    ]);
+    expect(broken.map(({ integration, error }) => [integration, error?.code])).toEqual([["slow", "GUEST_TIMEOUT"]]);
   });
 
   it("may be called once, and dispatch only after it", async () => {

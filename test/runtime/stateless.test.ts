@@ -5,7 +5,7 @@ import { jsIntegration, resourceEvent, temporaryFolder } from "../support/projec
 
 const COUNTS = (stateless: boolean): string =>
   jsIntegration(
-    `const end = Date.now() + 1; for (let i = 0; i < 20000; i++) Math.sqrt(i); return { status: "success", message: String(++calls) };`,
+    `const end = Date.now() + 1; for (let i = 0; i < 300000; i++) Math.sqrt(i); return { status: "success", message: String(++calls) };`,
     { stateless },
     "let calls = 0;",
   );

@@ -1,42 +1,46 @@
 import { Validator } from "@cfworker/json-schema";
-import * as v from "valibot";
-import type { GuestIo } from "../../../runtimes/guest.js";
 import { GuestError } from "../../../runtimes/guest-error.js";
+import type { ConfigCheck } from "../messages.js";
 
-const RequestSchema = v.object({ schema: v.record(v.string(), v.unknown()), config: v.unknown() });
+const SHOWN = 300;
 
-/** The first place at which a config breaks its schema; null = it does not. */
-export interface ConfigFault {
+/**
+ * Holds a config to the JSON Schema of its package. Runs where the guest will run, and under its time limit: a schema is
+ * a stranger's, too, and may hold a regular expression that never ends. Throws `GuestError` GUEST_CONFIG.
+ */
+export function checkConfig({ schema, config }: ConfigCheck): void {
+  const fault = faultOf(schema, config);
+  if (fault === null) return;
+  throw new GuestError("GUEST_CONFIG", `${fault.path}: ${fault.message}`, true, {
+    remedy: `Correct ${fault.path} in the declaration.`,
+  });
+}
+
+interface Fault {
   readonly path: string;
   readonly message: string;
 }
 
-/**
- * Answers each line `{schema, config}` with a `ConfigFault` or null, as JSON. Runs in a worker since a schema from a
- * package may hold a regular expression that never ends.
- */
-export function checkConfigs(io: GuestIo): void {
-  for (let line = io.read(); line !== null; line = io.read()) {
-    try {
-      const { schema, config } = v.parse(RequestSchema, JSON.parse(line));
-      io.write(JSON.stringify(faultOf(schema, config)));
-    } catch (cause) {
-      const message = cause instanceof Error ? cause.message : "unusable";
-      io.fail(
-        new GuestError("GUEST_LOAD", `its config_schema cannot be used: ${message.slice(0, 300)}`, false, { cause }),
-      );
-    }
-  }
-}
-
-function faultOf(schema: Record<string, unknown>, config: unknown): ConfigFault | null {
-  const { valid, errors } = new Validator(schema, "2020-12", true).validate(config);
+function faultOf(schema: Readonly<Record<string, unknown>>, config: unknown): Fault | null {
+  const { valid, errors } = validate(schema, config);
   if (valid) return null;
   // The innermost fault is the one that names the wrong value; those before it name its parents.
   const deepest = errors.reduce((best, error) =>
     depth(error.instanceLocation) >= depth(best.instanceLocation) ? error : best,
   );
-  return { path: dotted(deepest.instanceLocation), message: deepest.error };
+  return { path: dotted(deepest.instanceLocation).slice(0, SHOWN), message: deepest.error.slice(0, SHOWN) };
+}
+
+function validate(schema: Readonly<Record<string, unknown>>, config: unknown) {
+  try {
+    return new Validator(schema, "2020-12", true).validate(config);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.slice(0, SHOWN) : "unusable";
+    throw new GuestError("GUEST_CONFIG", `its config_schema cannot be used: ${why}`, true, {
+      remedy: "The schema must be mended by the integration's author.",
+      cause,
+    });
+  }
 }
 
 function depth(location: string): number {

@@ -72,7 +72,7 @@ export class SandboxHost {
 function newPool(threads: number): Piscina<ServeTask, undefined> {
   const piscina = new Piscina<ServeTask, undefined>({
     filename: fileURLToPath(new URL("./worker.js", import.meta.url)),
-    minThreads: threads,
+    minThreads: 1,
     maxThreads: threads,
     idleTimeout: Infinity,
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB, stackSizeMb: WORKER_STACK_MB },

@@ -1,7 +1,6 @@
 import { GuestError } from "../../../runtimes/guest-error.js";
 import type { GuestProgram } from "../../../runtimes/guest.js";
 import type { ProgramSpec } from "../messages.js";
-import { checkConfigs } from "./config-check.js";
 import { Control } from "./control.js";
 import { HeldOutput } from "./held-output.js";
 import { WorkerIo } from "./worker-io.js";
@@ -27,9 +26,9 @@ async function run(spec: ProgramSpec, io: WorkerIo): Promise<void> {
   const loaded = (): void => {
     io.loaded();
   };
-  if (spec.kind === "config-check") {
+  if (spec.configCheck !== undefined) (await import("./config-check.js")).checkConfig(spec.configCheck);
+  if (spec.kind === "config-only") {
     loaded();
-    checkConfigs(io);
     return;
   }
   const program: GuestProgram =
