@@ -36,6 +36,12 @@ export interface TimedVerdict {
   readonly verdict: Verdict;
   /** Time the guest itself took, in us. */
   readonly elapsedUs: number;
+  /** UTF-16 units of the answer's line. */
+  readonly answerLength: number;
+}
+
+interface Answer extends Omit<TimedVerdict, "verdict"> {
+  readonly result: unknown;
 }
 
 interface Call {
@@ -44,6 +50,7 @@ interface Call {
   readonly encoded: EncodedParams;
   failure: Error | undefined;
   elapsedUs: number;
+  answerLength: number;
 }
 
 /**
@@ -77,8 +84,8 @@ export class GuestEndpoint {
 
   /** Sends one event and takes the verdict. */
   async hook(hook: Hook, params: EncodedParams): Promise<TimedVerdict> {
-    const { result, elapsedUs } = await this.#request(hook, params);
-    return { verdict: checked(VerdictSchema, result, hook), elapsedUs };
+    const { result, elapsedUs, answerLength } = await this.#request(hook, params);
+    return { verdict: checked(VerdictSchema, result, hook), elapsedUs, answerLength };
   }
 
   /** Resolves when the guest answers at all. */
@@ -96,8 +103,8 @@ export class GuestEndpoint {
     }
   }
 
-  async #request(method: string, encoded: EncodedParams): Promise<{ result: unknown; elapsedUs: number }> {
-    const call: Call = { id: ++this.#lastId, method, encoded, failure: undefined, elapsedUs: 0 };
+  async #request(method: string, encoded: EncodedParams): Promise<Answer> {
+    const call: Call = { id: ++this.#lastId, method, encoded, failure: undefined, elapsedUs: 0, answerLength: 0 };
     const response: JSONRPCResponse = await this.#client.requestAdvanced({ jsonrpc: "2.0", id: call.id, method }, call);
     if (call.failure !== undefined) throw call.failure;
     if (response.error !== undefined) {
@@ -107,7 +114,7 @@ export class GuestEndpoint {
         `it answered ${method} with error ${code}: ${message.slice(0, 500)}`,
       );
     }
-    return { result: response.result as unknown, elapsedUs: call.elapsedUs };
+    return { result: response.result as unknown, elapsedUs: call.elapsedUs, answerLength: call.answerLength };
   }
 
   async #send(call: Call): Promise<void> {
@@ -133,6 +140,7 @@ export class GuestEndpoint {
       if (answer !== undefined)
         throw new ProtocolError("PROTOCOL_TWO_ANSWERS", `it gave two answers to one ${call.method}`);
       answer = response;
+      call.answerLength = line.length;
     }
     if (answer === undefined) throw new ProtocolError("PROTOCOL_NO_ANSWER", `it gave no answer to ${call.method}`);
     return answer;

@@ -71,6 +71,7 @@ async function ask(
   let elapsedUs = 0;
   try {
     const timed = await (turn ?? integration.turn()).call(event.hook, encoded.params(attached));
+    integration.budget.take(timed.answerLength);
     elapsedUs = timed.elapsedUs;
     integration.metrics.answered(elapsedUs);
     result = verdictResult(integration.declaration, event.hook, address, timed.verdict);
