@@ -11,7 +11,6 @@ import { safeLine } from "../report/neutralise.js";
 import type { RuntimeNotice } from "../runtime/types.js";
 import { CliError } from "./cli-error.js";
 import type { CommandContext } from "./command.js";
-import { untilInterrupted } from "./interrupt.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { writeOutput } from "./output-file.js";
@@ -81,7 +80,7 @@ export async function runCheck(args: CheckArguments, { io, services }: CommandCo
       remedy: "name the folder of the root module with --config DIR, or declare one in its airlock.hcl",
     });
   }
-  const plan = await untilInterrupted(readPlan(planSource(args.plan, io)), io.interrupt);
+  const source = planSource(args.plan, io);
   const runtime = await services.createRuntime({
     integrations: declarations,
     environment: io.env,
@@ -94,7 +93,7 @@ export async function runCheck(args: CheckArguments, { io, services }: CommandCo
     },
   });
   const onProgress = status.progress.bind(status);
-  const result = await checkPlan({ plan, runtime, onProgress, signal: io.interrupt }).finally(() => {
+  const result = await checkPlan({ plan: readPlan(source), runtime, onProgress, signal: io.interrupt }).finally(() => {
     status.clear();
   });
   for (const notice of result.notices) {

@@ -142,7 +142,7 @@ describe("airlock check, when nothing can be judged", () => {
   it("ends with 2 when the plan is none", async () => {
     const { code, stderr, runtime } = await run(["check", "-"], { stdin: "{" });
     expect([code, stderr]).toEqual([2, expect.stringContaining("(PLAN_NOT_JSON)")]);
-    expect(runtime.stops).toBe(0);
+    expect([runtime.events.length, runtime.stops]).toEqual([0, 1]);
   });
 
   it("shows every wrong declaration, each with its place and source line", async () => {

@@ -8,9 +8,11 @@ import { planPhases } from "./plan-events.js";
 import type { PlanPhase } from "./plan-events.js";
 import type { PlanDocument } from "./plan-schema.js";
 import { viewPlan } from "./plan-view.js";
+import type { PlanView } from "./plan-view.js";
 
 export interface CheckOptions {
-  readonly plan: PlanDocument;
+  /** May still be on its way: guests start meanwhile. */
+  readonly plan: PlanDocument | Promise<PlanDocument>;
   /** Not started yet; it is stopped when the check ends, however it ends. */
   readonly runtime: Runtime;
   /** Id of the run; default: a new UUID. */
@@ -71,7 +73,7 @@ async function runPhase(
 /**
  * Lets the integrations of `runtime` judge a plan. Only their answers are kept, no event.
  * Rejects with `CheckError` (CHECK_INTERRUPTED) when the signal fires, once all guests have ended; those in the middle of
- * a call are ended at once. Never rejects for a fault of an integration.
+ * a call are ended at once; and with whatever `plan` rejects. Never rejects for a fault of an integration.
  */
 export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
   const { plan, runtime } = options;
@@ -81,7 +83,6 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
   const metadata = new MetadataStore();
   const results: IntegrationResult[] = [];
   let verdict: RunVerdict = "pass";
-  const view = viewPlan(plan);
 
   function takeResults(taken: readonly IntegrationResult[]): void {
     for (const result of taken) {
@@ -91,12 +92,17 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
     verdict = graver(verdict, reduceResults(taken));
   }
 
+  let view: PlanView;
   let stopped: readonly IntegrationResult[] = [];
   try {
     if (options.signal?.aborted === true) {
       await interrupted;
     }
-    takeResults(await Promise.race([interrupted, runtime.start()]));
+    const starting = runtime.start();
+    // Told below; until then the plan's own fault comes first.
+    starting.catch(() => undefined);
+    view = viewPlan(await Promise.race([interrupted, plan]));
+    takeResults(await Promise.race([interrupted, starting]));
     const wants = runtime.wants.bind(runtime);
     const phases = planPhases(view, run, { wants, metadataOf: (address) => metadata.of(address) });
     const total = phases.reduce((sum, { size }) => sum + size, 0);

@@ -42,7 +42,8 @@ export class WorkerIo implements GuestIo {
   readonly #log: LogLimiter;
   #input: (readonly [number, number, string] | null)[] = [];
   #output: WorkerOutput[] = [];
-  #flushedNs = process.hrtime.bigint();
+  /** Since when the oldest of the output is held back. */
+  #heldSinceNs = 0n;
   #call: Call | null = null;
 
   constructor(port: MessagePort, control: Control, held: HeldOutput, limits: Limits) {
@@ -117,10 +118,10 @@ export class WorkerIo implements GuestIo {
     if (this.#output.length > 0) this.#port.postMessage(this.#output);
     this.#output = [];
     this.#held.clear();
-    this.#flushedNs = process.hrtime.bigint();
   }
 
   #say(message: WorkerOutput): void {
+    if (this.#output.length === 0) this.#heldSinceNs = process.hrtime.bigint();
     this.#output.push(message);
     if (!this.#held.hold(message)) this.flush();
   }
@@ -144,7 +145,7 @@ export class WorkerIo implements GuestIo {
     this.#control.end();
     const now = process.hrtime.bigint();
     this.#say(["answer", call.seq, call.lines, Number(now - call.startedNs) / 1_000]);
-    const held = Number(now - this.#flushedNs) / 1_000;
+    const held = Number(now - this.#heldSinceNs) / 1_000;
     if (this.#output.length >= FLUSH_AFTER_MESSAGES || held > FLUSH_AFTER_US) this.flush();
   }
 
