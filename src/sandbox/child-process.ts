@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { ownFiles } from "./own-files.js";
+import type { OwnFiles } from "./own-files.js";
 import { SandboxError } from "./sandbox-error.js";
 
 const PIPE_FD = 3;
@@ -24,10 +25,10 @@ function permissionFlag(): string {
 }
 
 /** The arguments that put Node under the permission model, for the sandbox host and for whoever checks that it works. */
-export function permissionArguments(folders: readonly string[]): string[] {
+export function permissionArguments({ folders, links }: Pick<OwnFiles, "folders" | "links">): string[] {
   return [
     permissionFlag(),
-    ...folders.map((folder) => `--allow-fs-read=${join(folder, "*")}`),
+    ...[...folders.map((folder) => join(folder, "*")), ...links].map((path) => `--allow-fs-read=${path}`),
     "--allow-worker",
     "--no-warnings",
     "--disable-proto=delete",
@@ -45,9 +46,9 @@ export class SandboxProcess {
 
   /** Throws `SandboxError` SANDBOX_START. */
   constructor() {
-    const { entry, folders } = ownFiles();
+    const files = ownFiles();
     this.#folder = mkdtempSync(join(tmpdir(), "airlock-sandbox-"));
-    this.#child = spawn(process.execPath, [...permissionArguments(folders), entry], {
+    this.#child = spawn(process.execPath, [...permissionArguments(files), files.entry], {
       cwd: this.#folder,
       env: {},
       stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -77,7 +78,7 @@ export class SandboxProcess {
         resolve(error.message);
       });
       this.#child.once("close", (code, signal) => {
-        resolve(this.#stderr.trim() || `ended with ${signal ?? String(code)}`);
+        resolve(lastWords(this.#stderr) ?? `ended with ${signal ?? String(code)}`);
       });
     }).then((said) => {
       running.delete(this.#end);
@@ -104,4 +105,10 @@ export class SandboxProcess {
       // An empty folder among the temporary files is no reason to fail.
     }
   };
+}
+
+/** Of what a dying Node process prints, the line that names the error; a stack is of no use to a user. */
+function lastWords(stderr: string): string | undefined {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  return lines.find((line) => /^(?:FATAL ERROR|[A-Za-z]*Error)\b/.test(line)) ?? lines.at(-1);
 }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { SandboxError } from "./sandbox-error.js";
@@ -22,12 +22,19 @@ const PackageSchema = v.object({
   optionalDependencies: v.optional(v.record(v.string(), v.string()), {}),
 });
 
+interface Found {
+  readonly folders: Set<string>;
+  readonly links: Set<string>;
+}
+
 /** What the sandbox host is started from and all it may read. */
 export interface OwnFiles {
   /** Absolute path of its entry. */
   readonly entry: string;
   /** Absolute folders, each with everything below it. */
   readonly folders: readonly string[];
+  /** Symbolic links on the way to them, each alone: package managers such as pnpm install by links. */
+  readonly links: readonly string[];
 }
 
 /** Finds the built sandbox host and the folders of the packages it loads. Throws `SandboxError` SANDBOX_START. */
@@ -39,9 +46,9 @@ export function ownFiles(): OwnFiles {
       remedy: "Run `npm run build`.",
     });
   }
-  const folders = new Set<string>();
-  for (const name of LOADED) addPackage(name, root, folders, true);
-  return { entry, folders: [join(root, "dist"), ...folders] };
+  const found: Found = { folders: new Set([join(root, "dist")]), links: new Set() };
+  for (const name of LOADED) addPackage(name, root, found, true);
+  return { entry, folders: [...found.folders], links: [...found.links] };
 }
 
 /** The folder of this package's package.json, both from the sources and from what is built of them. */
@@ -53,26 +60,38 @@ function packageRoot(): string {
 }
 
 /** Adds a package as Node resolves it from `from`, and whatever it depends on. */
-function addPackage(name: string, from: string, folders: Set<string>, required: boolean): void {
-  const folder = resolvePackage(name, from);
-  if (folder === null) {
+function addPackage(name: string, from: string, found: Found, required: boolean): void {
+  const named = resolvePackage(name, from);
+  if (named === null) {
     if (!required) return;
     throw new SandboxError("SANDBOX_START", `the package ${name} is not installed`, { remedy: "Run `npm install`." });
   }
-  if (folders.has(folder)) return;
-  folders.add(folder);
+  addLinks(named, found.links);
+  const folder = realpathSync(named);
+  if (found.folders.has(folder)) return;
+  found.folders.add(folder);
   const { dependencies, optionalDependencies } = v.parse(
     PackageSchema,
     JSON.parse(readFileSync(join(folder, "package.json"), "utf8")),
   );
-  for (const other of Object.keys(dependencies)) addPackage(other, folder, folders, false);
-  for (const other of Object.keys(optionalDependencies)) addPackage(other, folder, folders, false);
+  for (const other of Object.keys(dependencies)) addPackage(other, folder, found, false);
+  for (const other of Object.keys(optionalDependencies)) addPackage(other, folder, found, false);
 }
 
+/** Adds every symbolic link that is followed on the way to `path`. */
+function addLinks(path: string, links: Set<string>): void {
+  for (let part = path; dirname(part) !== part; part = dirname(part)) {
+    if (links.has(part) || !lstatSync(part).isSymbolicLink()) continue;
+    links.add(part);
+    addLinks(resolve(dirname(part), readlinkSync(part)), links);
+  }
+}
+
+/** Where Node finds a package, links not followed. */
 function resolvePackage(name: string, from: string): string | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, "node_modules", name);
-    if (existsSync(join(candidate, "package.json"))) return realpathSync(candidate);
+    if (existsSync(join(candidate, "package.json"))) return candidate;
     if (dirname(folder) === folder) return null;
   }
 }

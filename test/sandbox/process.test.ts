@@ -36,9 +36,9 @@ describe.runIf(linux)("the sandbox host's process", () => {
     const flags = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     expect(flags.some((flag) => flag === "--permission" || flag === "--experimental-permission")).toBe(true);
     const allowed = flags.filter((flag) => flag.startsWith("--allow-"));
-    const { folders } = ownFiles();
+    const { folders, links } = ownFiles();
     expect(allowed.filter((flag) => flag !== "--allow-worker")).toEqual(
-      folders.map((folder) => `--allow-fs-read=${folder}/*`),
+      [...folders.map((folder) => `${folder}/*`), ...links].map((path) => `--allow-fs-read=${path}`),
     );
     await sandbox.close();
   });

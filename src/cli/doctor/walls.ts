@@ -25,7 +25,11 @@ export async function probePermissions(): Promise<Probe> {
   const name = "permission model";
   const remedy = "use a Node from nodejs.org, 20.19 or newer; without this wall no guest is started";
   try {
-    const tried = await runProgram(process.execPath, [...permissionArguments([]), "-e", FORBIDDEN], {});
+    const tried = await runProgram(
+      process.execPath,
+      [...permissionArguments({ folders: [], links: [] }), "-e", FORBIDDEN],
+      {},
+    );
     return tried === DENIED
       ? ok(name, "file reads, file writes and new processes are denied to the sandbox host")
       : { name, status: "fail", detail: `reading, writing and spawning gave ${tried}`, remedy };
