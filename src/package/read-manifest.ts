@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import sjson from "secure-json-parse";
 import * as v from "valibot";
+import { overBounds } from "../protocol/json.js";
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "../protocol/limits.js";
 import { nearest } from "./nearest.js";
 import { MANIFEST_FILE, ManifestSchema } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
@@ -12,8 +14,8 @@ const MAX_MANIFEST_BYTES = 256 * 1024;
 const MAX_SHOWN = 300;
 
 /**
- * The manifest of a folder, or null when it has none. Size first, then JSON without keys that reach into prototypes,
- * then the schema. Throws `PackageError` PACKAGE_MANIFEST_INVALID (which names the key at fault) or PACKAGE_UNREADABLE.
+ * The manifest of a folder, or null when it has none. Size and nesting first, then JSON without keys that reach into
+ * prototypes, then the schema. Throws `PackageError` PACKAGE_MANIFEST_INVALID (which names the key at fault) or PACKAGE_UNREADABLE.
  */
 export async function readManifest(folder: string): Promise<Manifest | null> {
   const path = join(folder, MANIFEST_FILE);
@@ -35,6 +37,10 @@ function parse(path: string, bytes: Uint8Array): unknown {
   } catch (cause) {
     throw invalid(path, "is not UTF-8", cause);
   }
+  // Its config_schema goes through code that recurses, in this process and in the sandbox host.
+  const over = overBounds(text, MAX_JSON_DEPTH, MAX_JSON_VALUES);
+  if (over === "depth") throw invalid(path, `nests deeper than ${MAX_JSON_DEPTH} levels`);
+  if (over === "values") throw invalid(path, `holds more than ${MAX_JSON_VALUES} values`);
   try {
     return sjson.parse(text, undefined, { protoAction: "error", constructorAction: "error" }) as unknown;
   } catch (cause) {

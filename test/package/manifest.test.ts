@@ -184,6 +184,16 @@ describe("a manifest that is none", () => {
     await invalid(`{"config_schema":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}`);
   });
 
+  it("may have the allowed nesting and number of values, and is refused beyond, since a schema is recursed into", async () => {
+    const nested = (levels: number): string =>
+      JSON.stringify({ ...base, config_schema: {} }).replace("{}", '{"a":'.repeat(levels) + "1" + "}".repeat(levels));
+    write("pkg/main.wasm", WASM);
+    write("pkg/integration.json", nested(127));
+    await expect(resolve("pkg")).resolves.toMatchObject({ kind: "wasm" });
+    await invalid(nested(128));
+    await invalid(JSON.stringify({ ...base, config_schema: { enum: new Array(50_001).fill(0) } }));
+  });
+
   it("is refused when it is a folder", async () => {
     mkdirSync(at("pkg/integration.json"), { recursive: true });
     expect((await refusal("pkg")).code).toBe("PACKAGE_UNREADABLE");
