@@ -11,7 +11,7 @@ import type { LogRecord } from "../protocol/messages.js";
 import { RuntimeError } from "./runtime-error.js";
 
 /** Calls handed to a guest before the first of them is answered: enough to keep it busy, few enough to lose. */
-const WINDOW = 32;
+const WINDOW = 64;
 /** A guest that ends this often without one answer in between is given up. */
 const MAX_DEATHS_IN_A_ROW = 3;
 

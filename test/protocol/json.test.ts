@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { excerpt, exceedsBytes, parseJson } from "../../src/protocol/json.js";
+import { excerpt, exceedsBytes, overBounds, parseJson } from "../../src/protocol/json.js";
 import { MAX_JSON_DEPTH } from "../../src/protocol/limits.js";
 import { ProtocolError } from "../../src/protocol/protocol-error.js";
 import { thrownCode } from "../support/codes.js";
@@ -78,5 +78,23 @@ describe("excerpt", () => {
     const shown = excerpt("\u001b[31m" + "x".repeat(1_000));
     expect(shown).not.toContain("\u001b");
     expect(shown.length).toBeLessThan(60);
+  });
+});
+
+describe("overBounds", () => {
+  function depthOf(value: unknown): number {
+    return typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+  }
+
+  it("knows the depth of any JSON, whatever its strings hold", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = JSON.stringify(value);
+        const depth = depthOf(value);
+        expect(overBounds(text, depth, Infinity)).toBeNull();
+        if (depth > 0) expect(overBounds(text, depth - 1, Infinity)).toBe("depth");
+      }),
+    );
+    expect(overBounds(String.raw`["[[\"[[\\","]]"]`, 1, Infinity)).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { findJsonFault, jsonDepth } from "./json-scan.js";
+import { overBounds } from "../../protocol/json.js";
+import { findJsonFault } from "./json-fault.js";
 import { PlanError, SHOW_JSON } from "./plan-error.js";
 import { PlanSchema } from "./plan-schema.js";
 import type { PlanDocument } from "./plan-schema.js";
@@ -109,15 +110,15 @@ function checkKind(document: unknown, name: string): void {
 export function parsePlan(bytes: Buffer, name: string, maxDepth: number): PlanDocument {
   checkForm(bytes, name);
   const content = startsWith(bytes, UTF8_BOM) ? bytes.subarray(UTF8_BOM.length) : bytes;
-  if (jsonDepth(content) > maxDepth) {
-    throw new PlanError("PLAN_TOO_DEEP", `${name} nests deeper than ${maxDepth} levels`, {
-      remedy: "no plan of a real configuration does; check what wrote it",
-    });
-  }
   const text = decode(content, name);
   if (text.trim() === "") {
     throw new PlanError("PLAN_EMPTY", `${name} is empty`, {
       remedy: `the command that wrote it failed; run ${SHOW_JSON}`,
+    });
+  }
+  if (overBounds(text, maxDepth, Infinity) !== null) {
+    throw new PlanError("PLAN_TOO_DEEP", `${name} nests deeper than ${maxDepth} levels`, {
+      remedy: "no plan of a real configuration does; check what wrote it",
     });
   }
   const document = parseText(text, name);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findJsonFault, jsonDepth } from "../../../src/hosts/plan-file/json-scan.js";
+import { findJsonFault } from "../../../src/hosts/plan-file/json-fault.js";
 
 function parses(text: string): boolean {
   try {
@@ -10,24 +10,6 @@ function parses(text: string): boolean {
     return false;
   }
 }
-
-function depthOf(value: unknown): number {
-  return typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
-}
-
-describe("jsonDepth", () => {
-  it("is the depth of any JSON", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        expect(jsonDepth(Buffer.from(JSON.stringify(value)))).toBe(depthOf(value));
-      }),
-    );
-  });
-
-  it("does not count brackets in strings, nor end a string at an escaped quote", () => {
-    expect(jsonDepth(Buffer.from(String.raw`["[[\"[[\\","]]"]`))).toBe(1);
-  });
-});
 
 describe("findJsonFault", () => {
   it.each([

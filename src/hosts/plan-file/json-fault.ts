@@ -1,31 +1,3 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** How deep the objects and arrays of JSON bytes nest; one pass, no recursion, no opinion on the rest. */
-export function jsonDepth(bytes: Uint8Array): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (inString) {
-      if (byte === BACKSLASH) {
-        at += 1;
-      } else if (byte === QUOTE) {
-        inString = false;
-      }
-    } else if (byte === QUOTE) {
-      inString = true;
-    } else if (byte === 0x7b || byte === 0x5b) {
-      depth += 1;
-      deepest = Math.max(deepest, depth);
-    } else if (byte === 0x7d || byte === 0x5d) {
-      depth -= 1;
-    }
-  }
-  return deepest;
-}
-
 /** Where JSON text goes wrong. Lines and columns count from 1. */
 export interface JsonFault {
   readonly line: number;
