@@ -3,6 +3,7 @@ import { GuestError } from "../guest-error.js";
 import type { GuestErrorCode } from "../guest-error.js";
 import type { ExecutableSpec } from "../guest.js";
 import type { ProcessEnd } from "./process-group.js";
+import { formatSize } from "../../src/protocol/size-text.js";
 
 const MIB = 1024 * 1024;
 
@@ -16,7 +17,7 @@ export class ExecutableFaults {
 
   requestTooLarge(): GuestError {
     const { messageBytes } = this.#spec.limits;
-    return this.#error("GUEST_MESSAGE_TOO_LARGE", `was not asked: the request is over ${messageBytes} bytes`, {
+    return this.#error("GUEST_MESSAGE_TOO_LARGE", `was not asked: the request is over ${formatSize(messageBytes)}`, {
       gone: false,
       remedy: "Allow larger messages for this integration.",
     });
@@ -66,9 +67,13 @@ export class ExecutableFaults {
   badOutput(error: unknown): GuestError | ProtocolError {
     if (error instanceof ProtocolError && error.code !== "PROTOCOL_MESSAGE_TOO_LARGE") return error;
     const { messageBytes } = this.#spec.limits;
-    return this.#error("GUEST_MESSAGE_TOO_LARGE", `wrote a line of over ${messageBytes} bytes, so it was killed`, {
-      cause: error,
-    });
+    return this.#error(
+      "GUEST_MESSAGE_TOO_LARGE",
+      `wrote a line of over ${formatSize(messageBytes)}, so it was killed`,
+      {
+        cause: error,
+      },
+    );
   }
 
   closed(): GuestError {

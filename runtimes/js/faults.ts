@@ -2,6 +2,7 @@ import type { SourceLocation } from "../../src/protocol/airlock-error.js";
 import { GuestError } from "../guest-error.js";
 import type { GuestErrorCode } from "../guest-error.js";
 import { EngineMemoryError } from "./engine.js";
+import { formatSize } from "../../src/protocol/size-text.js";
 
 /** Characters of a guest's own message that go into ours. */
 export const MESSAGE_CHARACTERS = 500;
@@ -70,7 +71,7 @@ export class Faults {
   memory(limitBytes: number): GuestError {
     return this.make(
       "GUEST_MEMORY",
-      `needs more than its ${limitBytes} bytes of memory`,
+      `needs more than its ${formatSize(limitBytes)} of memory`,
       true,
       "Raise the integration's `memory`, or make it hold less.",
     );
@@ -80,7 +81,7 @@ export class Faults {
   stack(limitBytes: number, gone: boolean): GuestError {
     return this.make(
       "GUEST_MEMORY",
-      `calls functions deeper than its ${limitBytes} bytes of stack allow`,
+      `calls functions deeper than its ${formatSize(limitBytes)} of stack allow`,
       gone,
       "Look for endless recursion in the integration.",
     );
@@ -89,7 +90,7 @@ export class Faults {
   tooLarge(size: string, limitBytes: number): GuestError {
     return this.make(
       "GUEST_MESSAGE_TOO_LARGE",
-      `wrote a message of ${size}; ${limitBytes} bytes are allowed`,
+      `wrote a message of ${size}; ${formatSize(limitBytes)} are allowed`,
       false,
       "Make the integration say less, or raise its message size.",
     );

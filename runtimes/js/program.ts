@@ -3,6 +3,7 @@ import type { GuestIo, GuestProgram, SandboxedSpec } from "../guest.js";
 import { MAX_STACK_BYTES } from "./engine.js";
 import { Faults } from "./faults.js";
 import { JsVm, toLines } from "./vm.js";
+import { formatSize } from "../../src/protocol/size-text.js";
 
 /**
  * Runs a JavaScript guest: one ES module, in QuickJS compiled to Wasm.
@@ -48,13 +49,16 @@ function readSource({ name, code, limits }: SandboxedSpec): string {
   if (code.byteLength > limits.moduleBytes) {
     throw faults.make(
       "GUEST_MODULE_TOO_LARGE",
-      `is a module of ${code.byteLength} bytes; ${limits.moduleBytes} are allowed`,
+      `is a module of ${formatSize(code.byteLength)}; ${formatSize(limits.moduleBytes)} are allowed`,
       true,
       "Minify the bundle, or leave libraries out.",
     );
   }
   if (limits.stackBytes > MAX_STACK_BYTES) {
-    throw faults.load(`asks for a stack of ${limits.stackBytes} bytes`, `At most ${MAX_STACK_BYTES} can be had.`);
+    throw faults.load(
+      `asks for a stack of ${formatSize(limits.stackBytes)}`,
+      `At most ${formatSize(MAX_STACK_BYTES)} can be had.`,
+    );
   }
   try {
     const source = new TextDecoder("utf-8", { fatal: true }).decode(code);

@@ -54,7 +54,7 @@ function endedEarly(exit: ProgramExit | null, use: MemoryUse): GuestError {
   // A language runtime that gets no more memory says so on stderr and exits.
   if (exit !== null && exit.exitCode !== 0) return guestErrorOf(exit, "in the middle of its work", use);
   return new GuestError("GUEST_CRASHED", "it ended before it was told to", true, {
-    remedy: "a program must read stdin until its end, and answer every request",
+    remedy: "A program must read stdin until its end, and answer every request",
   });
 }
 

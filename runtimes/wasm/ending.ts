@@ -1,4 +1,5 @@
 import { GuestError } from "../guest-error.js";
+import { formatSize } from "../../src/protocol/size-text.js";
 
 /** A guest called `proc_exit`. No fault by itself: who runs the guest knows whether it was allowed to. */
 export class ProgramExit extends Error {
@@ -57,8 +58,8 @@ export function guestErrorOf(error: unknown, during: string, memory: MemoryUse):
   }
   const what = error instanceof Error ? error.message : String(error);
   if (memory.usedBytes >= memory.limitBytes * AT_LIMIT) {
-    const text = `it ran out of memory ${during}: ${memory.usedBytes} of ${memory.limitBytes} bytes used (${what})`;
-    return new GuestError("GUEST_MEMORY", text, true, { ...context, remedy: "raise its memory limit" });
+    const text = `it ran out of memory ${during}: ${formatSize(memory.usedBytes)} of ${formatSize(memory.limitBytes)} used (${what})`;
+    return new GuestError("GUEST_MEMORY", text, true, { ...context, remedy: "Raise its memory limit" });
   }
   const text = error instanceof ProgramExit ? `it exited with code ${error.exitCode}` : `it trapped: ${what}`;
   return new GuestError("GUEST_CRASHED", `${text} (${during})`, true, context);

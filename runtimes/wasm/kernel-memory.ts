@@ -97,7 +97,7 @@ export class KernelMemory {
     const end = address + size;
     if (!(end <= this.#limitBytes)) {
       const text = `it asked for ${size} bytes to exchange with its host; ${this.#limitBytes - address} are left`;
-      this.#ending.end(new GuestError("GUEST_MEMORY", text, true, { remedy: "raise its memory limit" }));
+      this.#ending.end(new GuestError("GUEST_MEMORY", text, true, { remedy: "Raise its memory limit" }));
     }
     if (end > this.#view.byteLength) {
       this.#memory.grow(Math.ceil((end - this.#view.byteLength) / PAGE_BYTES));

@@ -5,6 +5,7 @@ import { GuestError } from "../guest-error.js";
 import type { Ending } from "./ending.js";
 import type { ExtismFunction } from "./host-functions.js";
 import { KernelMemory } from "./kernel-memory.js";
+import { formatSize } from "../../src/protocol/size-text.js";
 
 /** What Extism allows a plug-in's variables by default (https://extism.org/docs/concepts/memory). */
 const VARIABLE_BYTES = 1024 * 1024;
@@ -152,7 +153,7 @@ export class Kernel {
 
   #setOutput(address: number, length: number): void {
     if (length > this.#limits.messageBytes) {
-      const text = `its answer is over ${this.#limits.messageBytes} bytes`;
+      const text = `its answer is over ${formatSize(this.#limits.messageBytes)}`;
       this.#ending.end(new GuestError("GUEST_MESSAGE_TOO_LARGE", text, true));
     }
     this.#memory.bytes(address, length);

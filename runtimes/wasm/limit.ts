@@ -4,6 +4,7 @@ import { encodeU32 } from "./byte-reader.js";
 import { parseModule } from "./module.js";
 import type { Section, WasmModule } from "./module.js";
 import type { SizeRange } from "./sections.js";
+import { formatSize } from "../../src/protocol/size-text.js";
 
 /** Bytes of one page of linear memory. */
 export const PAGE_BYTES = 65_536;
@@ -95,9 +96,9 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
 function memoryError(needed: number, limit: number): GuestError {
   return new GuestError(
     "GUEST_MEMORY",
-    `the module needs ${needed} bytes of memory to start, and its limit is ${limit} bytes`,
+    `the module needs ${formatSize(needed)} of memory to start, and its limit is ${formatSize(limit)}`,
     true,
-    { remedy: `allow it at least ${Math.ceil(needed / MIB)}MiB of memory, or build it with a smaller initial memory` },
+    { remedy: `Allow it at least ${Math.ceil(needed / MIB)}MiB of memory, or build it with a smaller initial memory` },
   );
 }
 
@@ -106,6 +107,6 @@ function tableError(needed: number, limit: number): GuestError {
     "GUEST_MEMORY",
     `the module needs tables of ${needed} elements to start, and its limit is ${limit} elements`,
     true,
-    { remedy: "build it with smaller tables" },
+    { remedy: "Build it with smaller tables" },
   );
 }

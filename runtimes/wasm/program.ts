@@ -6,6 +6,7 @@ import { compileModule } from "./instance.js";
 import { limitModule } from "./limit.js";
 import { parseModule } from "./module.js";
 import { runPlugIn } from "./plug-in.js";
+import { formatSize } from "../../src/protocol/size-text.js";
 
 /**
  * Runs a wasm guest of either flavour. Nothing of it runs before the maxima of its memories and tables stand in its own
@@ -16,7 +17,7 @@ import { runPlugIn } from "./plug-in.js";
 export const wasmProgram: GuestProgram = async (spec, io, loaded) => {
   const { code, limits } = spec;
   if (code.length > limits.moduleBytes) {
-    const text = `the module is ${code.length} bytes; ${limits.moduleBytes} are allowed`;
+    const text = `the module is ${formatSize(code.length)}; ${formatSize(limits.moduleBytes)} are allowed`;
     throw new GuestError("GUEST_MODULE_TOO_LARGE", text, true);
   }
   const outline = parseModule(code);

@@ -33,7 +33,7 @@ function planSource(plan: string, io: CliIo): PlanSource {
   const stream = io.stdin();
   if (stream.isTTY === true) {
     throw new CliError("CLI_USAGE", "a plan is to be read from standard input, but that is a terminal", {
-      remedy: "pipe it in: tofu show -json FILE | airlock check -",
+      remedy: "Pipe it in: tofu show -json FILE | airlock check -",
     });
   }
   return { stream };
@@ -77,7 +77,7 @@ export async function runCheck(args: CheckArguments, { io, services }: CommandCo
   }
   if (declarations.length === 0) {
     throw new CliError("CLI_NO_INTEGRATIONS", `no integrations are declared in ${directory}`, {
-      remedy: "name the folder of the root module with --config DIR, or declare one in its airlock.hcl",
+      remedy: "Name the folder of the root module with --config DIR, or declare one in its airlock.hcl",
     });
   }
   const source = planSource(args.plan, io);

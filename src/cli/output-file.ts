@@ -4,7 +4,7 @@ import { CliError } from "./cli-error.js";
 
 function outputError(path: string, reason: string, cause?: unknown): CliError {
   return new CliError("CLI_OUTPUT", `the report cannot be written to ${path}: ${reason}`, {
-    remedy: "name a file in a folder that exists and that you may write to",
+    remedy: "Name a file in a folder that exists and that you may write to",
     cause,
   });
 }

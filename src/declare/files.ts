@@ -68,12 +68,19 @@ async function readNames(directory: string): Promise<string[]> {
     const entries = await readdir(directory, { withFileTypes: true });
     return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
   } catch (cause) {
-    const message = `the folder ${JSON.stringify(directory)} cannot be read: ${reason(cause)}`;
+    const message = `the folder ${JSON.stringify(directory)} cannot be read: ${folderFault(cause) ?? reason(cause)}`;
     throw new DeclareError("DECLARE_UNREADABLE", message, {
       cause,
       remedy: "Name the folder that holds the root module.",
     });
   }
+}
+
+/** The common mistakes, in words. */
+function folderFault(cause: unknown): string | undefined {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT") return "it does not exist";
+  return code === "ENOTDIR" ? "it is a file" : undefined;
 }
 
 function isIgnored(name: string): boolean {

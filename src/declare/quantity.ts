@@ -1,18 +1,13 @@
+import { formatSize, SIZE_UNITS } from "../protocol/size-text.js";
+
 /** What a text came to: the quantity, or what is wrong with the text. */
 export type Parsed = { readonly value: number } | { readonly problem: string };
 
-const KIB = 1024;
 const DURATION_UNITS = [
   ["h", 3_600_000],
   ["m", 60_000],
   ["s", 1_000],
   ["ms", 1],
-] as const;
-const SIZE_UNITS = [
-  ["GiB", KIB ** 3],
-  ["MiB", KIB ** 2],
-  ["KiB", KIB],
-  ["B", 1],
 ] as const;
 
 const DURATION_EXAMPLES = 'write a whole number with a unit, such as "500ms", "5s" or "1m30s"';
@@ -57,12 +52,6 @@ export function formatDuration(ms: number): string {
     rest -= count * unit;
   }
   return text === "" ? "0ms" : text;
-}
-
-/** The text in the largest unit that `parseSize` reads as exactly this many bytes. */
-export function formatSize(bytes: number): string {
-  const [name, unit] = SIZE_UNITS.find(([, size]) => bytes >= size && bytes % size === 0) ?? ["B", 1];
-  return `${bytes / unit}${name}`;
 }
 
 function isNegative(text: string): boolean {

@@ -57,7 +57,7 @@ function noProgram(folder: string, name: string, files: readonly string[], named
   const what = `it has neither ${MANIFEST_FILE} nor a program named ${name}`;
   if (misnamed !== undefined) return missing(folder, what, `Is ${misnamed} meant to be ${MANIFEST_FILE}?`);
   const [only, second] = named;
-  if (only === undefined) return missing(folder, what, `Add a ${MANIFEST_FILE}, or let the source be a file.`);
+  if (only === undefined) return missing(folder, what, `Add an ${MANIFEST_FILE}, or let the source be a file.`);
   if (second === undefined && !/\.(?:wasm|m?js)$/i.test(only)) return notExecutable(join(folder, only));
   return missing(folder, what, `Let the source be the file itself, such as ${join(folder, only)}.`);
 }

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { access, open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PackageError } from "./package-error.js";
+import { formatSize } from "../protocol/size-text.js";
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -94,7 +95,7 @@ async function withRegularFile<T>(path: string, use: (file: FileHandle, size: nu
 }
 
 function tooLarge(path: string, size: number, maxBytes: number): PackageError {
-  return new PackageError("PACKAGE_TOO_LARGE", `${path} has ${size} bytes, ${maxBytes} are allowed`, {
+  return new PackageError("PACKAGE_TOO_LARGE", `${path} has ${formatSize(size)}, ${formatSize(maxBytes)} are allowed`, {
     remedy: "Build it smaller: optimise for size, leave out debug information.",
   });
 }

@@ -1,6 +1,7 @@
 import sjson from "secure-json-parse";
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "./limits.js";
 import { ProtocolError } from "./protocol-error.js";
+import { formatSize } from "./size-text.js";
 
 const SHOWN_BYTES = 40;
 const QUOTE = 0x22;
@@ -54,7 +55,7 @@ export function overBounds(text: string, maxDepth: number, maxValues: number): "
  */
 export function parseJson(line: string, maxBytes: number): unknown {
   if (exceedsBytes(line, maxBytes)) {
-    throw new ProtocolError("PROTOCOL_MESSAGE_TOO_LARGE", `a message is over ${maxBytes} bytes`);
+    throw new ProtocolError("PROTOCOL_MESSAGE_TOO_LARGE", `a message is over ${formatSize(maxBytes)}`);
   }
   const over = overBounds(line, MAX_JSON_DEPTH, MAX_JSON_VALUES);
   if (over === "depth") {

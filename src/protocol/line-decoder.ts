@@ -1,4 +1,5 @@
 import { ProtocolError } from "./protocol-error.js";
+import { formatSize } from "./size-text.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -75,7 +76,7 @@ export class LineDecoder {
 
   #checkSize(bytes: number): void {
     if (bytes <= this.#maxBytes) return;
-    this.#fail(new ProtocolError("PROTOCOL_MESSAGE_TOO_LARGE", `a line is over ${this.#maxBytes} bytes`));
+    this.#fail(new ProtocolError("PROTOCOL_MESSAGE_TOO_LARGE", `a line is over ${formatSize(this.#maxBytes)}`));
   }
 
   #decode(bytes: Uint8Array): string {

@@ -4,6 +4,7 @@ import type { GuestErrorCode } from "../../runtimes/guest-error.js";
 import { exceedsBytes } from "../protocol/json.js";
 import type { Limits } from "../protocol/limits.js";
 import type { HostMessage, SandboxMessage } from "./messages.js";
+import { formatSize } from "../protocol/size-text.js";
 
 interface Pending {
   readonly resolve: (exchange: Exchange) => void;
@@ -128,7 +129,7 @@ function goneError(cause: GuestError): GuestError {
 function tooLarge(limits: Limits): GuestError {
   return new GuestError(
     "GUEST_MESSAGE_TOO_LARGE",
-    `the event is over the message size of ${limits.messageBytes} bytes`,
+    `the event is over the message size of ${formatSize(limits.messageBytes)}`,
     false,
     {
       remedy: "Raise message_size in its declaration.",

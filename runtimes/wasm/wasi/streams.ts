@@ -4,6 +4,7 @@ import { ProtocolError } from "../../../src/protocol/protocol-error.js";
 import type { GuestIo } from "../../guest.js";
 import { GuestError } from "../../guest-error.js";
 import { LogLines } from "./log-lines.js";
+import { formatSize } from "../../../src/protocol/size-text.js";
 
 /** A write is split by so much, so that a memory full of line feeds never stands as that many strings at once. */
 const SLICE_BYTES = 64 * 1024;
@@ -106,7 +107,12 @@ function decodeLines(lines: LineDecoder, chunk: Uint8Array, maxBytes: number): s
     if (!(error instanceof ProtocolError)) throw error;
     const context = { cause: error };
     if (error.code === "PROTOCOL_MESSAGE_TOO_LARGE") {
-      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `it wrote a line of more than ${maxBytes} bytes`, true, context);
+      throw new GuestError(
+        "GUEST_MESSAGE_TOO_LARGE",
+        `it wrote a line of more than ${formatSize(maxBytes)}`,
+        true,
+        context,
+      );
     }
     throw new GuestError("GUEST_CRASHED", "it wrote bytes to stdout that are not UTF-8", true, context);
   }

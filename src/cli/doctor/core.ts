@@ -44,6 +44,6 @@ export async function probeCore(name: "tofu" | "terraform", env: CliIo["env"]): 
     return ok(name, `${versionOf(output)} at ${path}`);
   } catch (error) {
     const detail = `${path} does not tell its version: ${reasonOf(error)}`;
-    return { name, status: "warn", detail, remedy: `run ${name} version to see why` };
+    return { name, status: "warn", detail, remedy: `Run ${name} version to see why` };
   }
 }

@@ -13,6 +13,6 @@ export function probeNode(version: string): Probe {
         name: "node",
         status: "fail",
         detail: `${version} is too old`,
-        remedy: `install Node ${OLDEST.join(".")} or newer`,
+        remedy: `Install Node ${OLDEST.join(".")} or newer`,
       };
 }

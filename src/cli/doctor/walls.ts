@@ -49,7 +49,7 @@ export async function probeEngine(): Promise<Probe> {
       name,
       status: "fail",
       detail: reasonOf(error),
-      remedy: "start Node without --jitless and other flags that switch WebAssembly off",
+      remedy: "Start Node without --jitless and other flags that switch WebAssembly off",
     };
   }
 }

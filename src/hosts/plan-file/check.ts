@@ -40,7 +40,7 @@ export interface CheckResult {
 function interruption(signal: AbortSignal | undefined): Promise<never> {
   const interrupted = new Promise<never>((_resolve, reject) => {
     const stop = (): void => {
-      reject(new CheckError("CHECK_INTERRUPTED", "the check was interrupted", { remedy: "run it again" }));
+      reject(new CheckError("CHECK_INTERRUPTED", "the check was interrupted", { remedy: "Run it again" }));
     };
     if (signal?.aborted === true) {
       stop();

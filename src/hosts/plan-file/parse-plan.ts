@@ -21,7 +21,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function checkForm(bytes: Buffer, name: string): void {
   if (startsWith(bytes, ZIP)) {
-    throw new PlanError("PLAN_BINARY", `${name} is a saved plan file, not its JSON`, { remedy: `run ${SHOW_JSON}` });
+    throw new PlanError("PLAN_BINARY", `${name} is a saved plan file, not its JSON`, { remedy: `Run ${SHOW_JSON}` });
   }
   // Without a byte order mark, UTF-16 shows by the zero byte beside the first bracket.
   if (UTF16_BOMS.some((bom) => startsWith(bytes, bom)) || bytes.subarray(0, 2).includes(0)) {
@@ -36,21 +36,21 @@ function decode(bytes: Buffer, name: string): string {
     // `ignoreBOM: false` takes a UTF-8 byte order mark off.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch (cause) {
-    throw new PlanError("PLAN_ENCODING", `${name} is not UTF-8`, { remedy: `write it again: ${SHOW_JSON}`, cause });
+    throw new PlanError("PLAN_ENCODING", `${name} is not UTF-8`, { remedy: `Write it again: ${SHOW_JSON}`, cause });
   }
 }
 
 /** What the file most likely is instead. */
 function guess(text: string, truncated: boolean): { what: string; remedy: string } {
   if (truncated) {
-    return { what: "it ends too early", remedy: `the command that wrote it was cut off; run it again: ${SHOW_JSON}` };
+    return { what: "it ends too early", remedy: `The command that wrote it was cut off; run it again: ${SHOW_JSON}` };
   }
   if (/^\s*\{[^\n]*"@level"/.test(text.slice(0, 10_000))) {
-    return { what: "it is the log of plan -json", remedy: `plan with -out FILE, then run ${SHOW_JSON}` };
+    return { what: "it is the log of plan -json", remedy: `Plan with -out FILE, then run ${SHOW_JSON}` };
   }
   return {
     what: "it breaks the rules of JSON",
-    remedy: `run ${SHOW_JSON}; -json gives JSON, without it show writes text for people`,
+    remedy: `Run ${SHOW_JSON}; -json gives JSON, without it show writes text for people`,
   };
 }
 
@@ -71,25 +71,25 @@ function parseText(text: string, name: string): unknown {
 function checkKind(document: unknown, name: string): void {
   if (!isObject(document)) {
     throw new PlanError("PLAN_INVALID", `${name} is JSON, but not the object that a plan is`, {
-      remedy: `run ${SHOW_JSON}`,
+      remedy: `Run ${SHOW_JSON}`,
     });
   }
   if ("encrypted_data" in document && "encryption_version" in document) {
     throw new PlanError("PLAN_BINARY", `${name} is an encrypted plan file, not its JSON`, {
-      remedy: `run ${SHOW_JSON}`,
+      remedy: `Run ${SHOW_JSON}`,
     });
   }
   const isPlan = "planned_values" in document || "resource_changes" in document;
   const isStateFile = "lineage" in document && "version" in document;
   if (isStateFile || (!isPlan && "format_version" in document)) {
     throw new PlanError("PLAN_IS_STATE", `${name} is a state, not a plan`, {
-      remedy: `plan with -out FILE, then run ${SHOW_JSON}; show without FILE gives the state`,
+      remedy: `Plan with -out FILE, then run ${SHOW_JSON}; show without FILE gives the state`,
     });
   }
   const version = document["format_version"];
   if (typeof version !== "string") {
     throw new PlanError("PLAN_INVALID", `${name} is JSON, but not that of a plan: it has no format_version`, {
-      remedy: `run ${SHOW_JSON}`,
+      remedy: `Run ${SHOW_JSON}`,
     });
   }
   if (!SUPPORTED_MAJORS.includes(version.split(".")[0] ?? "")) {
@@ -97,7 +97,7 @@ function checkKind(document: unknown, name: string): void {
       "PLAN_FORMAT_VERSION",
       `${name} has the plan format ${JSON.stringify(version.slice(0, 20))}; known are 0.x and 1.x`,
       {
-        remedy: "use a newer airlock, or write the plan with an older core",
+        remedy: "Use a newer airlock, or write the plan with an older core",
       },
     );
   }
@@ -113,12 +113,12 @@ export function parsePlan(bytes: Buffer, name: string, maxDepth: number): PlanDo
   const text = decode(content, name);
   if (text.trim() === "") {
     throw new PlanError("PLAN_EMPTY", `${name} is empty`, {
-      remedy: `the command that wrote it failed; run ${SHOW_JSON}`,
+      remedy: `The command that wrote it failed; run ${SHOW_JSON}`,
     });
   }
   if (overBounds(text, maxDepth, Infinity) !== null) {
     throw new PlanError("PLAN_TOO_DEEP", `${name} nests deeper than ${maxDepth} levels`, {
-      remedy: "no plan of a real configuration does; check what wrote it",
+      remedy: "No plan of a real configuration does; check what wrote it",
     });
   }
   const document = parseText(text, name);
@@ -130,7 +130,7 @@ export function parsePlan(bytes: Buffer, name: string, maxDepth: number): PlanDo
     const expected =
       issue.kind === "schema" && issue.type === "custom" ? issue.message : (issue.expected ?? "different");
     throw new PlanError("PLAN_INVALID", `${name} is not the JSON of a plan: ${path} must be ${expected}`, {
-      remedy: `write it again: ${SHOW_JSON}`,
+      remedy: `Write it again: ${SHOW_JSON}`,
     });
   }
   return parsed.output;

@@ -4,6 +4,7 @@ import { MAX_JSON_DEPTH } from "../../protocol/limits.js";
 import { parsePlan } from "./parse-plan.js";
 import { PlanError } from "./plan-error.js";
 import type { PlanDocument } from "./plan-schema.js";
+import { formatSize } from "../../protocol/size-text.js";
 
 /** Where a plan comes from. */
 export type PlanSource = { readonly path: string } | { readonly stream: AsyncIterable<Uint8Array | string> };
@@ -29,8 +30,8 @@ async function collect(stream: AsyncIterable<Uint8Array | string>, name: string,
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     size += bytes.length;
     if (size > maxBytes) {
-      throw new PlanError("PLAN_TOO_LARGE", `${name} is over ${maxBytes} bytes`, {
-        remedy: "split the configuration, or plan a part of it with -target",
+      throw new PlanError("PLAN_TOO_LARGE", `${name} is over ${formatSize(maxBytes)}`, {
+        remedy: "Split the configuration, or plan a part of it with -target",
       });
     }
     chunks.push(bytes);
@@ -47,7 +48,7 @@ function unreadable(path: string, cause: unknown): PlanError {
   };
   const reason = typeof code === "string" ? (reasons[code] ?? code) : "reading failed";
   return new PlanError("PLAN_NOT_READABLE", `${path} cannot be read: ${reason}`, {
-    remedy: "name the JSON of a plan, or - to read it from standard input",
+    remedy: "Name the JSON of a plan, or - to read it from standard input",
     cause,
   });
 }

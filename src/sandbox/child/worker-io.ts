@@ -11,6 +11,7 @@ import { LOADING } from "./control.js";
 import type { HeldOutput } from "./held-output.js";
 import type { Control } from "./control.js";
 import type { WorkerInput, WorkerOutput } from "./worker-messages.js";
+import { formatSize } from "../../protocol/size-text.js";
 
 /** Answers held back at most this long, so that many short calls share one hop. */
 const FLUSH_AFTER_US = 2_000;
@@ -83,7 +84,7 @@ export class WorkerIo implements GuestIo {
     this.#call.bytes += Buffer.byteLength(line);
     const { messageBytes } = this.#limits;
     if (exceedsBytes(line, messageBytes) || this.#call.bytes > messageBytes + CHATTER_BYTES) {
-      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `its answer is over ${messageBytes} bytes`, true);
+      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `its answer is over ${formatSize(messageBytes)}`, true);
     }
     if (this.#call.lines.length >= MAX_LINES_PER_CALL) {
       throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `it wrote over ${MAX_LINES_PER_CALL} lines in one call`, true);

@@ -37,7 +37,7 @@ describe("what came out of guest code", () => {
     for (const error of [new WebAssembly.RuntimeError("unreachable"), new ProgramExit(2)]) {
       expect(guestErrorOf(error, "in a test", FULL)).toMatchObject({ code: "GUEST_MEMORY", gone: true });
     }
-    expect(guestErrorOf(new ProgramExit(2), "in a test", FULL).message).toContain("1000000 of 1048576");
+    expect(guestErrorOf(new ProgramExit(2), "in a test", FULL).message).toContain("1000000B of 1MiB");
   });
 
   it("is GUEST_MEMORY for an exhausted stack or engine, whatever the memory", () => {

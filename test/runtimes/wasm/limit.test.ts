@@ -47,7 +47,7 @@ describe("the memory limit", () => {
   });
 
   it("names what the module needs and what it may have", () => {
-    expect(() => limitModule(wat("(module (memory 5))"), pages(4))).toThrow(/327680 .* 262144/);
+    expect(() => limitModule(wat("(module (memory 5))"), pages(4))).toThrow(/320KiB .* 256KiB/);
   });
 
   it("holds for imported memories", () => {
