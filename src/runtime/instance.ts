@@ -14,6 +14,8 @@ import { RuntimeError } from "./runtime-error.js";
 const WINDOW = 64;
 /** A guest that ends this often without one answer in between is given up. */
 const MAX_DEATHS_IN_A_ROW = 3;
+/** The same, where the sandbox host ended: most often it was another guest that brought it down. */
+const MAX_SANDBOX_DEATHS_IN_A_ROW = 10;
 
 export interface InstanceOptions {
   readonly limits: Limits;
@@ -80,6 +82,7 @@ export class Instance {
   #opening: Guest | null = null;
   #endpoint: GuestEndpoint | null = null;
   #deaths = 0;
+  #sandboxDeaths = 0;
   #down: Error | null = null;
 
   constructor(options: InstanceOptions) {
@@ -200,6 +203,7 @@ export class Instance {
       (verdict) => {
         this.#inFlight.delete(job);
         this.#deaths = 0;
+        this.#sandboxDeaths = 0;
         job.resolve(verdict);
         this.#pump();
         if (this.load === 0) this.#options.idle();
@@ -227,8 +231,8 @@ export class Instance {
     await this.#guest?.close();
     this.#guest = null;
     while (this.#down === null) {
-      if (++this.#deaths >= MAX_DEATHS_IN_A_ROW) {
-        this.#down = gaveUp(this.#deaths, error);
+      if (this.#isHopeless(error)) {
+        this.#down = gaveUp(this.#deaths + this.#sandboxDeaths, error);
         break;
       }
       try {
@@ -242,6 +246,14 @@ export class Instance {
     this.#queue = [...this.#returned, ...this.#queue];
     this.#returned = [];
     this.#pump();
+  }
+
+  /** Counts a death. */
+  #isHopeless(error: Error): boolean {
+    if (error instanceof GuestError && error.code === "GUEST_SANDBOX_DIED") {
+      return ++this.#sandboxDeaths >= MAX_SANDBOX_DEATHS_IN_A_ROW;
+    }
+    return ++this.#deaths >= MAX_DEATHS_IN_A_ROW;
   }
 
   /** Calls whose turn is only taken stay in the line: they are rejected when they are made. */
