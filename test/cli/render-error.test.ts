@@ -3,11 +3,11 @@ import { CliError } from "../../src/cli/cli-error.js";
 import { renderError, renderInternalError } from "../../src/cli/render-error.js";
 import { DECEPTIVE } from "../report/results.js";
 
-const view = { color: false, cwd: "/work" };
+const view = { color: false, cwd: "/home/me" };
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 function snippetOf(text: string, column: number): string[] {
-  const error = new CliError("CLI_USAGE", "m", { location: { file: "/work/a.tf", line: 12, column, text } });
+  const error = new CliError("CLI_USAGE", "m", { location: { file: "/home/me/a.tf", line: 12, column, text } });
   return renderError(error, view).split("\n").slice(1, 5);
 }
 
