@@ -8,6 +8,8 @@ export interface JsonFault {
 
 const SPACE = /[ \t\r\n]*/y;
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** A number that the end of the text cut behind its point or its `e`. */
+const CUT_NUMBER = /-?(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?)$/y;
 const STRING_PART = /[^"\\\u0000-\u001f]+/y;
 const STRING_ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
@@ -80,6 +82,9 @@ class FaultFinder {
   }
 
   #scalar(): boolean {
+    if (this.#take(CUT_NUMBER)) {
+      return true;
+    }
     if (this.#take(SCALAR)) {
       return this.#after(this.#outside());
     }

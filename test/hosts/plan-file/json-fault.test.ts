@@ -29,6 +29,17 @@ describe("findJsonFault", () => {
     expect(findJsonFault(text)).toEqual({ line, column, truncated: false });
   });
 
+  it.each(["-", "-0.", "12.", "1e", "1.5E", "1e+", "1.25e-", "tru", '"\\u00', '"\\', '{"a":-', "[1.", "[0e"])(
+    "calls %j truncated",
+    (text) => {
+      expect(findJsonFault(text)).toMatchObject({ truncated: true, column: text.length + 1 });
+    },
+  );
+
+  it.each(["1.5.", "01.", "1e5e", "--", "+1.", ".5", "1.e", "[1.]", "[1e,"])("calls %j no cut", (text) => {
+    expect(findJsonFault(text)).toMatchObject({ truncated: false });
+  });
+
   it("finds a fault exactly where JSON.parse does", () => {
     const pieces = fc.constantFrom(
       ...'{}[]:,"\\ \n1-0.e+x'.split(""),
