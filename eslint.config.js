@@ -3,14 +3,24 @@ import tseslint from "typescript-eslint";
 
 /** Layers of docs/architecture.md: a layer may import only the layers named beside it (and itself). */
 const LAYERS = {
-  "src/protocol": [],
-  runtimes: ["src/protocol"],
-  "src/package": ["src/protocol"],
-  "src/declare": ["src/protocol"],
-  "src/sandbox": ["src/protocol", "runtimes", "src/package", "src/declare"],
-  "src/runtime": ["src/protocol", "runtimes", "src/package", "src/declare", "src/sandbox"],
-  "src/hosts": ["src/protocol", "runtimes", "src/package", "src/declare", "src/sandbox", "src/runtime"],
-  "src/report": ["src/protocol", "runtimes", "src/package", "src/declare", "src/sandbox", "src/runtime", "src/hosts"],
+  "src/base": [],
+  "src/protocol": ["src/base"],
+  runtimes: ["src/base", "src/protocol"],
+  "src/package": ["src/base", "src/protocol"],
+  "src/declare": ["src/base", "src/protocol"],
+  "src/sandbox": ["src/base", "src/protocol", "runtimes", "src/package", "src/declare"],
+  "src/runtime": ["src/base", "src/protocol", "runtimes", "src/package", "src/declare", "src/sandbox"],
+  "src/hosts": ["src/base", "src/protocol", "runtimes", "src/package", "src/declare", "src/sandbox", "src/runtime"],
+  "src/report": [
+    "src/base",
+    "src/protocol",
+    "runtimes",
+    "src/package",
+    "src/declare",
+    "src/sandbox",
+    "src/runtime",
+    "src/hosts",
+  ],
 };
 const ALL = [...Object.keys(LAYERS), "src/cli"];
 

@@ -1,9 +1,9 @@
+import { formatSize } from "../../src/base/size-text.js";
 import { ProtocolError } from "../../src/protocol/protocol-error.js";
 import { GuestError } from "../guest-error.js";
 import type { GuestErrorCode } from "../guest-error.js";
 import type { ExecutableSpec } from "../guest.js";
 import type { ProcessEnd } from "./process-group.js";
-import { formatSize } from "../../src/protocol/size-text.js";
 
 const MIB = 1024 * 1024;
 

@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
+import { errorCode } from "../../src/base/error-code.js";
 import { GuestError } from "../guest-error.js";
 import type { ExecutableSpec } from "../guest.js";
 import { startCommand } from "./interpreter.js";
@@ -101,8 +102,4 @@ async function isDirectory(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -1,8 +1,8 @@
+import { formatSize } from "../../src/base/size-text.js";
 import type { SourceLocation } from "../../src/protocol/airlock-error.js";
 import { GuestError } from "../guest-error.js";
 import type { GuestErrorCode } from "../guest-error.js";
 import { EngineMemoryError } from "./engine.js";
-import { formatSize } from "../../src/protocol/size-text.js";
 
 /** Characters of a guest's own message that go into ours. */
 export const MESSAGE_CHARACTERS = 500;

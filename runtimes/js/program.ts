@@ -1,9 +1,9 @@
+import { formatSize } from "../../src/base/size-text.js";
 import { GuestError } from "../guest-error.js";
 import type { GuestIo, GuestProgram, SandboxedSpec } from "../guest.js";
 import { MAX_STACK_BYTES } from "./engine.js";
 import { Faults } from "./faults.js";
 import { JsVm, toLines } from "./vm.js";
-import { formatSize } from "../../src/protocol/size-text.js";
 
 /**
  * Runs a JavaScript guest: one ES module, in QuickJS compiled to Wasm.

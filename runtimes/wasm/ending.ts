@@ -1,5 +1,5 @@
+import { formatSize } from "../../src/base/size-text.js";
 import { GuestError } from "../guest-error.js";
-import { formatSize } from "../../src/protocol/size-text.js";
 
 /** A guest called `proc_exit`. No fault by itself: who runs the guest knows whether it was allowed to. */
 export class ProgramExit extends Error {

@@ -1,3 +1,4 @@
+import { quote } from "../../src/base/quote.js";
 import {
   COMMAND_ENTRY,
   EXTISM_FUNCTIONS,
@@ -7,7 +8,7 @@ import {
   WASI_NAMESPACE,
 } from "./host-functions.js";
 import { PAGE_BYTES } from "./limit.js";
-import { loadError, shown } from "./load-error.js";
+import { loadError } from "./load-error.js";
 import { parseModule } from "./module.js";
 import type { WasmModule } from "./module.js";
 import type { ModuleImport } from "./sections.js";
@@ -79,7 +80,7 @@ function importName(entry: ModuleImport): string {
 }
 
 function unknownImports(unknown: readonly ModuleImport[], flavour: WasmFlavour | null): Error {
-  const names = unknown.slice(0, SHOWN_IMPORTS).map((entry) => shown(importName(entry)));
+  const names = unknown.slice(0, SHOWN_IMPORTS).map((entry) => quote(importName(entry)));
   const rest = unknown.length > names.length ? ` and ${unknown.length - names.length} more` : "";
   return loadError(
     `the module imports ${names.join(", ")}${rest}, which no guest is offered`,

@@ -1,3 +1,4 @@
+import { formatSize } from "../../src/base/size-text.js";
 import type { Limits } from "../../src/protocol/limits.js";
 import type { LogLevel } from "../../src/protocol/messages.js";
 import type { GuestIo } from "../guest.js";
@@ -5,7 +6,6 @@ import { GuestError } from "../guest-error.js";
 import type { Ending } from "./ending.js";
 import type { ExtismFunction } from "./host-functions.js";
 import { KernelMemory } from "./kernel-memory.js";
-import { formatSize } from "../../src/protocol/size-text.js";
 
 /** What Extism allows a plug-in's variables by default (https://extism.org/docs/concepts/memory). */
 const VARIABLE_BYTES = 1024 * 1024;

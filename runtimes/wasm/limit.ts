@@ -1,10 +1,10 @@
+import { formatSize } from "../../src/base/size-text.js";
 import type { Limits } from "../../src/protocol/limits.js";
 import { GuestError } from "../guest-error.js";
 import { encodeU32 } from "./byte-reader.js";
 import { parseModule } from "./module.js";
 import type { Section, WasmModule } from "./module.js";
 import type { SizeRange } from "./sections.js";
-import { formatSize } from "../../src/protocol/size-text.js";
 
 /** Bytes of one page of linear memory. */
 export const PAGE_BYTES = 65_536;

@@ -1,5 +1,6 @@
+import { quote } from "../../src/base/quote.js";
 import { ByteReader } from "./byte-reader.js";
-import { loadError, shown } from "./load-error.js";
+import { loadError } from "./load-error.js";
 import { readExports, readImports, readMemories, readTables, refuseObjectTypes } from "./sections.js";
 import type { ModuleExport, ModuleImport, SizeRange } from "./sections.js";
 
@@ -85,7 +86,7 @@ function checkHeader(bytes: Uint8Array): void {
   if (!startsWith(MAGIC, 0)) {
     const start = String.fromCharCode(...bytes.subarray(0, SHOWN_BYTES));
     throw loadError(
-      `this is not a WebAssembly module: it starts with ${shown(start)}`,
+      `this is not a WebAssembly module: it starts with ${quote(start)}`,
       start.startsWith("(module") ? "assemble the text form first, e.g. with wasm-as or wat2wasm" : undefined,
     );
   }

@@ -1,4 +1,5 @@
 import type { Plugin } from "@extism/extism";
+import { quote } from "../../src/base/quote.js";
 import type { GuestIo, SandboxedSpec } from "../guest.js";
 import { GuestError } from "../guest-error.js";
 import { Ending, guestErrorOf } from "./ending.js";
@@ -6,7 +7,7 @@ import type { MemoryUse } from "./ending.js";
 import { EXTISM_NAMESPACE, PLUG_IN_ENTRY, WASI_NAMESPACE } from "./host-functions.js";
 import { exportedFunction, exportedMemory, loadFailure } from "./instance.js";
 import { Kernel } from "./kernel.js";
-import { loadError, shown } from "./load-error.js";
+import { loadError } from "./load-error.js";
 import { GuestMemory } from "./wasi/guest-memory.js";
 import { createWasi } from "./wasi/preview1.js";
 import type { WasiImport } from "./wasi/preview1.js";
@@ -100,7 +101,7 @@ function answer(kernel: Kernel, io: GuestIo): void {
   const error = kernel.error();
   const output = kernel.output();
   if (error !== null) {
-    io.fail(new GuestError("GUEST_CRASHED", `it answered with an error of its own: ${shown(error)}`, false));
+    io.fail(new GuestError("GUEST_CRASHED", `it answered with an error of its own: ${quote(error)}`, false));
   } else if (output === null || output.length === 0) {
     io.fail(new GuestError("GUEST_NO_ANSWER", "it took the request and gave no answer", false));
   } else {

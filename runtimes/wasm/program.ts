@@ -1,3 +1,4 @@
+import { formatSize } from "../../src/base/size-text.js";
 import type { GuestProgram } from "../guest.js";
 import { GuestError } from "../guest-error.js";
 import { runCommand } from "./command.js";
@@ -6,7 +7,6 @@ import { compileModule } from "./instance.js";
 import { limitModule } from "./limit.js";
 import { parseModule } from "./module.js";
 import { runPlugIn } from "./plug-in.js";
-import { formatSize } from "../../src/protocol/size-text.js";
 
 /**
  * Runs a wasm guest of either flavour. Nothing of it runs before the maxima of its memories and tables stand in its own

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
+import { formatSize } from "../base/size-text.js";
 import type { ModuleDescription } from "../../runtimes/wasm/flavour.js";
 import { NAME_PATTERN } from "../declare/declaration.js";
-import { formatSize } from "../protocol/size-text.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
 import { DEFAULT_LIMITS } from "../protocol/limits.js";
 import { EXIT_CODES } from "../report/exit-code.js";

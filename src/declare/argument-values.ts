@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { remedyForUnknown } from "../base/nearest.js";
+import { quote } from "../base/quote.js";
 import { GrantsSchema } from "../protocol/grants.js";
 import type { Grants } from "../protocol/grants.js";
 import { HOOKS, isHook } from "../protocol/hooks.js";
@@ -9,7 +11,6 @@ import { kindOf, toValue } from "./literal.js";
 import type { Literal } from "./literal.js";
 import type { Parsed } from "./quantity.js";
 import type { SourceText } from "./source-text.js";
-import { quote, remedyForUnknown } from "./suggest.js";
 
 /** A value with what is needed to tell its faults. All readers below throw `DECLARE_BAD_VALUE` unless noted. */
 export interface Written {

@@ -1,9 +1,9 @@
 import * as v from "valibot";
+import { quote } from "../base/quote.js";
 import { IntegrationDeclarationSchema } from "./declaration.js";
 import type { IntegrationDeclaration, IntegrationDeclarationInput } from "./declaration.js";
 import { DeclareError } from "./declare-error.js";
 import { FORBIDDEN_KEYS, MAX_VALUE_DEPTH } from "./literal.js";
-import { quote } from "./suggest.js";
 
 /**
  * A declaration with every default filled in. Throws a `DeclareError` that names the path of the fault:

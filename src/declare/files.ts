@@ -1,5 +1,6 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../base/error-code.js";
 import { DeclareError } from "./declare-error.js";
 
 /** A bigger file is refused before it is read. */
@@ -78,7 +79,7 @@ async function readNames(directory: string): Promise<string[]> {
 
 /** The common mistakes, in words. */
 function folderFault(cause: unknown): string | undefined {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   if (code === "ENOENT") return "it does not exist";
   return code === "ENOTDIR" ? "it is a file" : undefined;
 }

@@ -1,8 +1,9 @@
+import { remedyForUnknown } from "../base/nearest.js";
+import { quote } from "../base/quote.js";
 import type { SourceLocation } from "../protocol/airlock-error.js";
 import type { IntegrationDeclaration } from "./declaration.js";
 import { DeclareError } from "./declare-error.js";
 import { Problems } from "./problems.js";
-import { quote, remedyForUnknown } from "./suggest.js";
 
 type Node = Pick<IntegrationDeclaration, "name" | "after" | "location">;
 

@@ -1,4 +1,5 @@
 import type { Node } from "web-tree-sitter";
+import { quote } from "../base/quote.js";
 import { providerNotice } from "./block.js";
 import type { BlockArgument, FileContents, IntegrationBlock } from "./block.js";
 import { hclLiteral, parts, quotedNode } from "./hcl-literal.js";
@@ -6,7 +7,6 @@ import { withSyntaxTree } from "./hcl-parser.js";
 import { hclSyntaxError } from "./hcl-syntax-error.js";
 import type { Problems } from "./problems.js";
 import type { SourceText } from "./source-text.js";
-import { quote } from "./suggest.js";
 
 /** The word as an identifier of its own: `aws_lambda_integration` is none. */
 const WORD = /(?<![\p{ID_Continue}-])integration(?![\p{ID_Continue}-])/u;

@@ -1,8 +1,8 @@
 import type { Node } from "web-tree-sitter";
+import { quote } from "../base/quote.js";
 import { checkDepth } from "./literal.js";
 import type { Literal, LiteralEntry } from "./literal.js";
 import type { SourceText } from "./source-text.js";
-import { quote } from "./suggest.js";
 import { plainText, quotedText } from "./template-text.js";
 
 const EXPRESSIONS: Readonly<Record<string, string>> = {

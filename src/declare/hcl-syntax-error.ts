@@ -1,7 +1,7 @@
 import type { Node } from "web-tree-sitter";
+import { quote } from "../base/quote.js";
 import { DeclareError } from "./declare-error.js";
 import type { SourceText } from "./source-text.js";
-import { quote } from "./suggest.js";
 import { quotedText } from "./template-text.js";
 
 const MAX_UNEXPECTED = 20;

@@ -1,3 +1,5 @@
+import { remedyForUnknown } from "../base/nearest.js";
+import { quote } from "../base/quote.js";
 import {
   badValue,
   filledItems,
@@ -17,7 +19,6 @@ import type { IntegrationDeclarationInput } from "./declaration.js";
 import type { Problems } from "./problems.js";
 import { parseDuration, parseSize } from "./quantity.js";
 import type { SourceText } from "./source-text.js";
-import { quote, remedyForUnknown } from "./suggest.js";
 
 type Settings = Partial<Omit<IntegrationDeclarationInput, "name" | "scope" | "provider" | "directory" | "location">>;
 

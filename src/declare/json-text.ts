@@ -1,6 +1,6 @@
+import { quote } from "../base/quote.js";
 import type { Literal, LiteralEntry } from "./literal.js";
 import type { SourceText } from "./source-text.js";
-import { quote } from "./suggest.js";
 
 /** Nesting of a whole file; deeper ones are no configuration. */
 export const MAX_JSON_FILE_DEPTH = 256;

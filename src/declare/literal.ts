@@ -1,5 +1,5 @@
+import { quote } from "../base/quote.js";
 import type { SourceText } from "./source-text.js";
-import { quote } from "./suggest.js";
 
 /** Values nested deeper than this are refused, well below what the protocol carries. */
 export const MAX_VALUE_DEPTH = 64;

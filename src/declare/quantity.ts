@@ -1,4 +1,4 @@
-import { formatSize, SIZE_UNITS } from "../protocol/size-text.js";
+import { formatSize, SIZE_UNITS } from "../base/size-text.js";
 
 /** What a text came to: the quantity, or what is wrong with the text. */
 export type Parsed = { readonly value: number } | { readonly problem: string };

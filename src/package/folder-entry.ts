@@ -1,10 +1,11 @@
 import { readdir, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
+import { errorCode } from "../base/error-code.js";
+import { nearest } from "../base/nearest.js";
 import { notExecutable } from "./find-on-path.js";
 import { MANIFEST_FILE } from "./manifest.js";
-import { nearest } from "./nearest.js";
 import { PackageError } from "./package-error.js";
-import { isExecutable, isFile, systemCode, unreadable } from "./regular-file.js";
+import { isExecutable, isFile, unreadable } from "./regular-file.js";
 
 /**
  * The real absolute path of the entry that a manifest names. It is a regular file inside `folder` (a real path), after
@@ -16,7 +17,7 @@ export async function resolveEntry(folder: string, entry: string): Promise<strin
   try {
     real = await realpath(join(folder, entry));
   } catch (error) {
-    const code = systemCode(error);
+    const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") throw missing(folder, `there is no file ${JSON.stringify(entry)}`);
     throw unreadable(join(folder, entry), error);
   }

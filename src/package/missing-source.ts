@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { nearest } from "./nearest.js";
+import { nearest } from "../base/nearest.js";
 import { PackageError } from "./package-error.js";
 
 /** PACKAGE_NOT_FOUND for a source at which nothing is; the remedy names a near sibling where there is one. */

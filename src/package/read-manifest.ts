@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import sjson from "secure-json-parse";
 import * as v from "valibot";
+import { errorCode } from "../base/error-code.js";
+import { remedyForUnknown } from "../base/nearest.js";
 import { overBounds } from "../protocol/json.js";
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "../protocol/limits.js";
-import { nearest } from "./nearest.js";
 import { MANIFEST_FILE, ManifestSchema } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import { PackageError } from "./package-error.js";
-import { readBounded, systemCode } from "./regular-file.js";
+import { readBounded } from "./regular-file.js";
 
 /** A manifest is small: what is larger is none. */
 const MAX_MANIFEST_BYTES = 256 * 1024;
@@ -23,7 +24,7 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
   try {
     bytes = await readBounded(path, MAX_MANIFEST_BYTES);
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     if (error instanceof PackageError && error.code === "PACKAGE_TOO_LARGE") throw invalid(path, error.message, error);
     throw error;
   }
@@ -58,9 +59,7 @@ function checkManifest(path: string, value: unknown): Manifest {
   // valibot reports a key that a strict object does not know as one of which nothing was expected.
   if (issue.type === "strict_object" && issue.expected === "never" && typeof key === "string") {
     const known = at === key ? Object.keys(ManifestSchema.entries) : knownGrants();
-    const meant = nearest(key, known);
-    const remedy = meant === undefined ? `Known keys are ${known.join(", ")}.` : `Did you mean "${meant}"?`;
-    throw invalid(path, `has the unknown key ${JSON.stringify(at)}`, undefined, remedy);
+    throw invalid(path, `has the unknown key ${JSON.stringify(at)}`, undefined, remedyForUnknown(key, known));
   }
   throw invalid(path, at === null ? issue.message : `at ${at}: ${issue.message}`);
 }

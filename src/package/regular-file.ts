@@ -2,19 +2,15 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { access, open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { errorCode } from "../base/error-code.js";
+import { formatSize } from "../base/size-text.js";
 import { PackageError } from "./package-error.js";
-import { formatSize } from "../protocol/size-text.js";
 
 const CHUNK_BYTES = 64 * 1024;
 
-/** The code of an error of the operating system, e.g. `ENOENT`; undefined for any other error. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
-
 /** PACKAGE_UNREADABLE for what the operating system refused. */
 export function unreadable(path: string, cause: unknown): PackageError {
-  return new PackageError("PACKAGE_UNREADABLE", `${path} cannot be read: ${systemCode(cause) ?? String(cause)}`, {
+  return new PackageError("PACKAGE_UNREADABLE", `${path} cannot be read: ${errorCode(cause) ?? String(cause)}`, {
     cause,
     remedy: "Check the permissions of the file and of the folders above it.",
   });
@@ -89,7 +85,7 @@ async function withRegularFile<T>(path: string, use: (file: FileHandle, size: nu
       await file.close();
     }
   } catch (error) {
-    if (error instanceof PackageError || systemCode(error) === "ENOENT") throw error;
+    if (error instanceof PackageError || errorCode(error) === "ENOENT") throw error;
     throw unreadable(path, error);
   }
 }

@@ -1,5 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { errorCode } from "../base/error-code.js";
 import type { GuestKind } from "../protocol/guest-kind.js";
 import { checkExecutable, checkWasm, kindOfFile } from "./file-kind.js";
 import { findOnPath } from "./find-on-path.js";
@@ -9,7 +10,7 @@ import type { Manifest } from "./manifest.js";
 import { missingSource } from "./missing-source.js";
 import { PackageError } from "./package-error.js";
 import { readManifest } from "./read-manifest.js";
-import { digestBytes, digestFile, readBounded, systemCode, unreadable } from "./regular-file.js";
+import { digestBytes, digestFile, readBounded, unreadable } from "./regular-file.js";
 import { refuseRemote } from "./remote-source.js";
 
 export interface PackageRequest {
@@ -43,7 +44,7 @@ export async function resolvePackage(request: PackageRequest): Promise<Integrati
   try {
     return await load(await find(request), request.moduleBytes);
   } catch (error) {
-    const known = error instanceof PackageError || systemCode(error) === undefined;
+    const known = error instanceof PackageError || errorCode(error) === undefined;
     const named = known ? error : unreadable(request.source ?? request.name, error);
     if (!(named instanceof PackageError)) throw named;
     const { code, message, remedy, cause } = named;
@@ -81,7 +82,7 @@ async function isFolder(source: string, absolute: string): Promise<boolean> {
     const found = await stat(absolute);
     if (found.isDirectory() || found.isFile()) return found.isDirectory();
   } catch (error) {
-    const code = systemCode(error);
+    const code = errorCode(error);
     throw code === "ENOENT" || code === "ENOTDIR" ? await missingSource(source, absolute) : unreadable(absolute, error);
   }
   throw new PackageError("PACKAGE_UNREADABLE", `${absolute} is neither a folder nor a regular file`);
@@ -98,6 +99,6 @@ async function load(found: Found, moduleBytes: number): Promise<IntegrationPacka
     return { ...found, digest: digestBytes(code), code };
   } catch (error) {
     // It was there a moment ago.
-    throw systemCode(error) === "ENOENT" ? await missingSource(found.source, found.path) : error;
+    throw errorCode(error) === "ENOENT" ? await missingSource(found.source, found.path) : error;
   }
 }

@@ -1,7 +1,7 @@
 import sjson from "secure-json-parse";
+import { formatSize } from "../base/size-text.js";
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "./limits.js";
 import { ProtocolError } from "./protocol-error.js";
-import { formatSize } from "./size-text.js";
 
 const SHOWN_BYTES = 40;
 const QUOTE = 0x22;

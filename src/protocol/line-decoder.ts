@@ -1,5 +1,5 @@
+import { formatSize } from "../base/size-text.js";
 import { ProtocolError } from "./protocol-error.js";
-import { formatSize } from "./size-text.js";
 
 const LF = 0x0a;
 const CR = 0x0d;

@@ -1,4 +1,4 @@
-import { NO_GRANTS } from "../protocol/grants.js";
+import { errorCode } from "../base/error-code.js";
 import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS } from "../protocol/limits.js";
 import type { Limits } from "../protocol/limits.js";
 import type { AirlockEvent } from "../protocol/events.js";
@@ -133,15 +133,19 @@ export class Integration {
           ...(declaration.provider !== undefined && { provider: declaration.provider }),
         },
         config: declaration.config,
-        grants: { ...NO_GRANTS, ...declaration.grants },
+        grants: declaration.grants,
       },
       log: (record) => {
         this.#notify({ type: "log", integration: declaration.name, record });
       },
       restarted: (error) => {
         this.metrics.restarts++;
-        const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-        this.#notify({ type: "guest-restarted", integration: declaration.name, instance: index, code });
+        this.#notify({
+          type: "guest-restarted",
+          integration: declaration.name,
+          instance: index,
+          code: errorCode(error) ?? error.name,
+        });
       },
     });
   }

@@ -1,10 +1,10 @@
+import { formatSize } from "../base/size-text.js";
 import type { Exchange, Guest, GuestObserver } from "../../runtimes/guest.js";
 import { GuestError } from "../../runtimes/guest-error.js";
 import type { GuestErrorCode } from "../../runtimes/guest-error.js";
 import { exceedsBytes } from "../protocol/json.js";
 import type { Limits } from "../protocol/limits.js";
 import type { HostMessage, SandboxMessage } from "./messages.js";
-import { formatSize } from "../protocol/size-text.js";
 
 interface Pending {
   readonly resolve: (exchange: Exchange) => void;

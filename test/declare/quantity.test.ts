@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatDuration, parseDuration, parseSize } from "../../src/declare/quantity.js";
-import { formatSize } from "../../src/protocol/size-text.js";
+import { formatSize } from "../../src/base/size-text.js";
 
 const HOUR = 3_600_000;
 const GIB = 1024 ** 3;

@@ -1,10 +1,10 @@
+import { formatSize } from "../../../src/base/size-text.js";
 import { LineDecoder } from "../../../src/protocol/line-decoder.js";
 import type { Limits } from "../../../src/protocol/limits.js";
 import { ProtocolError } from "../../../src/protocol/protocol-error.js";
 import type { GuestIo } from "../../guest.js";
 import { GuestError } from "../../guest-error.js";
 import { LogLines } from "./log-lines.js";
-import { formatSize } from "../../../src/protocol/size-text.js";
 
 /** A write is split by so much, so that a memory full of line feeds never stands as that many strings at once. */
 const SLICE_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
-import { access, constants, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import * as v from "valibot";
+import { isExecutable, isFile } from "../../package/regular-file.js";
 import type { CliIo } from "../io.js";
 import { ok, reasonOf } from "./probe.js";
 import type { Probe } from "./probe.js";
@@ -8,20 +8,12 @@ import { runProgram } from "./run-program.js";
 
 const VersionSchema = v.object({ terraform_version: v.string() });
 
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
-async function findProgram(name: string, path: string): Promise<string | null> {
+async function findOnPath(name: string, path: string): Promise<string | null> {
   const file = process.platform === "win32" ? `${name}.exe` : name;
   for (const folder of path.split(delimiter).filter(isAbsolute)) {
-    if (await isProgram(join(folder, file))) {
-      return join(folder, file);
+    const candidate = join(folder, file);
+    if ((await isFile(candidate)) && (await isExecutable(candidate))) {
+      return candidate;
     }
   }
   return null;
@@ -34,7 +26,7 @@ function versionOf(output: string): string {
 
 /** Looks for a core on PATH and asks its version. `check` needs none, so a missing one is only a warning. */
 export async function probeCore(name: "tofu" | "terraform", env: CliIo["env"]): Promise<Probe> {
-  const path = await findProgram(name, env["PATH"] ?? "");
+  const path = await findOnPath(name, env["PATH"] ?? "");
   if (path === null) {
     const remedy = "airlock check needs none; to make plans, install one of tofu and terraform";
     return { name, status: "warn", detail: "not on PATH", remedy };

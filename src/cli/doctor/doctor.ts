@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import pc from "picocolors";
+import { formatSize } from "../../base/size-text.js";
 import { formatDuration } from "../../declare/quantity.js";
-import { formatSize } from "../../protocol/size-text.js";
 import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS } from "../../protocol/limits.js";
 import { EXIT_CODES } from "../../report/exit-code.js";
 import type { ExitCode } from "../../report/exit-code.js";

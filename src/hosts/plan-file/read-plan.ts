@@ -1,10 +1,11 @@
 import { constants } from "node:buffer";
 import { createReadStream } from "node:fs";
+import { errorCode } from "../../base/error-code.js";
+import { formatSize } from "../../base/size-text.js";
 import { MAX_JSON_DEPTH } from "../../protocol/limits.js";
 import { parsePlan } from "./parse-plan.js";
 import { PlanError } from "./plan-error.js";
 import type { PlanDocument } from "./plan-schema.js";
-import { formatSize } from "../../protocol/size-text.js";
 
 /** Where a plan comes from. */
 export type PlanSource = { readonly path: string } | { readonly stream: AsyncIterable<Uint8Array | string> };
@@ -40,13 +41,13 @@ async function collect(stream: AsyncIterable<Uint8Array | string>, name: string,
 }
 
 function unreadable(path: string, cause: unknown): PlanError {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   const reasons: Record<string, string> = {
     ENOENT: "there is no such file",
     EISDIR: "it is a folder",
     EACCES: "permission denied",
   };
-  const reason = typeof code === "string" ? (reasons[code] ?? code) : "reading failed";
+  const reason = code === undefined ? "reading failed" : (reasons[code] ?? code);
   return new PlanError("PLAN_NOT_READABLE", `${path} cannot be read: ${reason}`, {
     remedy: "Name the JSON of a plan, or - to read it from standard input",
     cause,

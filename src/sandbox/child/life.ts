@@ -1,6 +1,7 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { Piscina } from "piscina";
+import { errorCode } from "../../base/error-code.js";
 import type { GuestErrorCode } from "../../../runtimes/guest-error.js";
 import type { ProgramSpec, SandboxMessage } from "../messages.js";
 import { Control, LOADING } from "./control.js";
@@ -95,8 +96,9 @@ export class Life {
     if (this.#timedOut !== null) return timeout(this.#timedOut);
     if (error === null) return ["GUEST_CRASHED", "it ended before it was told to", null];
     const text = error instanceof Error ? error.message.slice(0, 500) : "unknown";
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "ERR_WORKER_OUT_OF_MEMORY") return ["GUEST_MEMORY", `its worker ran out of memory: ${text}`, null];
+    if (errorCode(error) === "ERR_WORKER_OUT_OF_MEMORY") {
+      return ["GUEST_MEMORY", `its worker ran out of memory: ${text}`, null];
+    }
     return ["GUEST_CRASHED", `its worker ended: ${text}`, null];
   }
 

@@ -1,5 +1,6 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
+import { formatSize } from "../../base/size-text.js";
 import type { GuestIo } from "../../../runtimes/guest.js";
 import { GuestError } from "../../../runtimes/guest-error.js";
 import { LogLimiter } from "../../../runtimes/log-limiter.js";
@@ -11,7 +12,6 @@ import { LOADING } from "./control.js";
 import type { HeldOutput } from "./held-output.js";
 import type { Control } from "./control.js";
 import type { WorkerInput, WorkerOutput } from "./worker-messages.js";
-import { formatSize } from "../../protocol/size-text.js";
 
 /** Answers held back at most this long, so that many short calls share one hop. */
 const FLUSH_AFTER_US = 2_000;
@@ -30,6 +30,8 @@ interface Call {
   bytes: number;
   /** Answers of the host to requests that the guest made in this call. */
   readonly replies: string[];
+  /** The guest is at one of these answers now. */
+  atReply: boolean;
 }
 
 /**
@@ -66,13 +68,16 @@ export class WorkerIo implements GuestIo {
 
   read(): string | null {
     const reply = this.#call?.replies.shift();
-    if (reply !== undefined) return reply;
+    if (this.#call !== null && reply !== undefined) {
+      this.#call.atReply = true;
+      return reply;
+    }
     this.#answer();
     const next = this.#take();
     if (next === null) return null;
     const [seq, timeoutMs, line] = next;
     this.#control.begin(seq, timeoutMs);
-    this.#call = { seq, startedNs: process.hrtime.bigint(), lines: [], bytes: 0, replies: [] };
+    this.#call = { seq, startedNs: process.hrtime.bigint(), lines: [], bytes: 0, replies: [], atReply: false };
     return line;
   }
 
@@ -99,6 +104,8 @@ export class WorkerIo implements GuestIo {
   }
 
   fail(error: GuestError): void {
+    // Nothing need be said to an answer of the host; what the guest wrote before stands.
+    if (error.code === "GUEST_NO_ANSWER" && this.#call?.atReply === true) return;
     this.#failed(error, false);
   }
 
