@@ -23,7 +23,7 @@ export interface LogRecord {
 }
 
 /** A longer id of a guest would only be carried to and fro. */
-const IdSchema = v.union([v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH)), v.number(), v.null()]);
+const IdSchema = v.union([v.number(), v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH)), v.null()]);
 
 /** JSON-RPC 2.0 (https://www.jsonrpc.org/specification): exactly one of `result` and `error`. */
 export const ResponseSchema = v.union([
