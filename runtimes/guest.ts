@@ -1,3 +1,4 @@
+import type { Exchange } from "../src/protocol/endpoint.js";
 import type { Grants } from "../src/protocol/grants.js";
 import type { Limits } from "../src/protocol/limits.js";
 import type { LogRecord } from "../src/protocol/messages.js";
@@ -28,13 +29,7 @@ export interface ExecutableSpec {
   readonly limits: Limits;
 }
 
-/** What one exchange gave. */
-export interface Exchange {
-  /** Every line the guest wrote from taking the request until it had answered, in order, without LF. */
-  readonly lines: readonly string[];
-  /** Time the guest itself took, in us. */
-  readonly elapsedUs: number;
-}
+export type { Exchange };
 
 /**
  * One running instance of an integration, as a line channel. The host's side of every kind.
@@ -69,7 +64,7 @@ export interface GuestIo {
 }
 
 /**
- * A guest's code inside a sandbox worker. `serve` loads it, calls `loaded` once, answers every line of `io.read` until
+ * A guest's code inside a sandbox worker. It loads it, calls `loaded` once, answers every line of `io.read` until
  * null, and returns. It throws a `GuestError` for everything the guest does wrong and does not survive; what it survives
  * goes to `io.fail`.
  */

@@ -1,11 +1,7 @@
 import * as v from "valibot";
 import { parseJson } from "../../src/protocol/json.js";
+import { CALL_LIMITS } from "../../src/protocol/limits.js";
 import { RequestSchema, ResponseSchema } from "../../src/protocol/messages.js";
-
-/** A guest that writes without end is stopped here; its answer needs one line. */
-const MAX_LINES = 1_000;
-/** What a guest may write beside its answer, in bytes. */
-const CHATTER_BYTES = 1024 * 1024;
 
 /**
  * Whether a line ends an exchange. A notification or a request of the guest does not; an answer does, and so does a
@@ -29,13 +25,13 @@ export class GuestLines {
   #bytes = 0;
 
   constructor(messageBytes: number) {
-    this.#maxBytes = messageBytes + CHATTER_BYTES;
+    this.#maxBytes = messageBytes + CALL_LIMITS.besideAnswerBytes;
   }
 
   /** False for line 1,001, and for one that brings all to more than a message plus 1 MiB; it is then not kept. */
   add(line: string): boolean {
     const bytes = this.#bytes + Buffer.byteLength(line);
-    if (bytes > this.#maxBytes || this.#lines.length >= MAX_LINES) return false;
+    if (bytes > this.#maxBytes || this.#lines.length >= CALL_LIMITS.lines) return false;
     this.#bytes = bytes;
     this.#lines.push(line);
     return true;

@@ -1,7 +1,6 @@
 import type { LogLimiter } from "../log-limiter.js";
+import { LogLines } from "../log-lines.js";
 
-const LF = 0x0a;
-const CR = 0x0d;
 /** The end of stderr that goes into the message about a crash, in bytes. */
 const TAIL_BYTES = 2_048;
 const TAIL_LINES = 10;
@@ -12,30 +11,24 @@ const TAIL_LINES = 10;
  */
 export class StderrLog {
   readonly #limiter: LogLimiter;
-  readonly #line: Uint8Array;
-  #length = 0;
+  readonly #lines: LogLines;
   #tail: Uint8Array = new Uint8Array(0);
 
   constructor(limiter: LogLimiter, logLineBytes: number) {
     this.#limiter = limiter;
-    // One byte more than a line may have: the limiter sees by it that the line was cut.
-    this.#line = new Uint8Array(logLineBytes + 1);
+    this.#lines = new LogLines(logLineBytes, (line) => {
+      limiter.pushBytes("info", line);
+    });
   }
 
   push(chunk: Uint8Array): void {
     this.#keepTail(chunk);
-    let start = 0;
-    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
-      this.#append(chunk.subarray(start, end));
-      this.#emit();
-      start = end + 1;
-    }
-    this.#append(chunk.subarray(start));
+    this.#lines.push(chunk);
   }
 
   /** The guest has ended: an unfinished line counts as one, and the lines dropped are told. */
   end(): void {
-    if (this.#length > 0) this.#emit();
+    this.#lines.flush();
     this.#limiter.flush();
   }
 
@@ -47,18 +40,6 @@ export class StderrLog {
       .map((line) => line.replace(/\p{Cc}/gu, " ").trimEnd())
       .filter((line) => line !== "")
       .slice(-TAIL_LINES);
-  }
-
-  #append(bytes: Uint8Array): void {
-    const fits = bytes.subarray(0, this.#line.length - this.#length);
-    this.#line.set(fits, this.#length);
-    this.#length += fits.length;
-  }
-
-  #emit(): void {
-    const end = this.#length > 0 && this.#line[this.#length - 1] === CR ? this.#length - 1 : this.#length;
-    this.#length = 0;
-    this.#limiter.pushBytes("info", this.#line.subarray(0, end));
   }
 
   #keepTail(chunk: Uint8Array): void {

@@ -78,6 +78,3 @@ export const PRELUDE = `(function (host, options) {
     }
   };
 })`;
-
-/** 2000-01-01T00:00:00Z: where the deterministic clock starts, in ms. It advances 1 ms at every look. */
-export const CLOCK_START_MS = 946_684_800_000;

@@ -5,7 +5,7 @@ import type { SourceText } from "./source-text.js";
 /** Nesting of a whole file; deeper ones are no configuration. */
 export const MAX_JSON_FILE_DEPTH = 256;
 /** Values that are kept of one file, for each takes about 100 bytes of memory. */
-export const MAX_JSON_VALUES = 200_000;
+export const MAX_JSON_FILE_VALUES = 200_000;
 /** The blocks whose contents are kept; a generated file of many MB is mostly others. */
 const KEPT: ReadonlySet<string> = new Set(["terraform", "provider", "integration"]);
 
@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: fal
 /**
  * Parses JSON and keeps the place of every key and value, which `JSON.parse` does not tell. Keys given twice are kept
  * twice, as Terraform's JSON syntax wants it for blocks. Blocks that cannot hold integrations are checked, but come out empty.
- * Throws `DECLARE_SYNTAX`, and `DECLARE_TOO_LARGE` over `MAX_JSON_FILE_DEPTH` or `MAX_JSON_VALUES`.
+ * Throws `DECLARE_SYNTAX`, and `DECLARE_TOO_LARGE` over `MAX_JSON_FILE_DEPTH` or `MAX_JSON_FILE_VALUES`.
  */
 export function parseJson(source: SourceText): Literal {
   return new JsonReader(source).document();
@@ -47,8 +47,8 @@ class JsonReader {
       throw this.#source.error("DECLARE_TOO_LARGE", offset, `nested deeper than ${MAX_JSON_FILE_DEPTH} levels`);
     }
     if (this.#keeps) this.#kept += 1;
-    if (this.#kept > MAX_JSON_VALUES) {
-      throw this.#source.error("DECLARE_TOO_LARGE", offset, `more than ${MAX_JSON_VALUES} values`);
+    if (this.#kept > MAX_JSON_FILE_VALUES) {
+      throw this.#source.error("DECLARE_TOO_LARGE", offset, `more than ${MAX_JSON_FILE_VALUES} values`);
     }
     const first = this.#source.text[offset];
     if (first === "{") return { kind: "object", offset, entries: this.#sequence("}", () => this.#entry(depth)) };

@@ -17,15 +17,18 @@ import type { Verdict } from "./verdict.js";
 const EARLY = { abortEarly: true } as const;
 const VersionSchema = v.object({ protocol_version: v.number() });
 
-/** One request line out; every line the guest wrote until it had answered, in. */
-export interface LineExchange {
+/** What one request line gave. */
+export interface Exchange {
+  /** Every line the guest wrote from taking the request until it had answered, in order, without LF. */
   readonly lines: readonly string[];
+  /** Time the guest itself took, in us. */
   readonly elapsedUs: number;
 }
 
+/** What a `GuestEndpoint` works on. */
 export interface EndpointOptions {
-  /** Carries a request line to the guest. `method` tells which limits hold. */
-  readonly exchange: (line: string, method: string) => Promise<LineExchange>;
+  /** Carries a request line to the guest. */
+  readonly exchange: (line: string) => Promise<Exchange>;
   /** The largest message taken from the guest, in bytes. */
   readonly maxMessageBytes: number;
   readonly log: (record: LogRecord) => void;
@@ -119,10 +122,7 @@ export class GuestEndpoint {
 
   async #send(call: Call): Promise<void> {
     try {
-      const { lines, elapsedUs } = await this.#options.exchange(
-        encodeRequest(call.id, call.method, call.encoded),
-        call.method,
-      );
+      const { lines, elapsedUs } = await this.#options.exchange(encodeRequest(call.id, call.method, call.encoded));
       call.elapsedUs = elapsedUs;
       this.#client.receive(this.#answerAmong(lines, call));
     } catch (error) {

@@ -3,18 +3,18 @@ import { formatSize } from "../base/size-text.js";
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "./limits.js";
 import { ProtocolError } from "./protocol-error.js";
 
-const SHOWN_BYTES = 40;
+const SHOWN_CHARACTERS = 40;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 /** The start of an untrusted line, made safe to show in an error message. */
 export function excerpt(line: string): string {
-  const start = line.slice(0, SHOWN_BYTES);
+  const start = line.slice(0, SHOWN_CHARACTERS);
   return JSON.stringify(start) + (line.length > start.length ? "…" : "");
 }
 
-/** Bytes of UTF-8 that a string takes, without encoding it where the length alone decides. */
+/** Whether a string takes more than so many bytes of UTF-8; encoded only where its length alone does not decide. */
 export function exceedsBytes(text: string, maxBytes: number): boolean {
   if (text.length > maxBytes) return true;
   if (text.length * 3 <= maxBytes) return false;

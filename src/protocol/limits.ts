@@ -39,11 +39,18 @@ export const DEFAULT_LIMITS: Limits = {
 /** An executable brings its own language runtime, so its resident memory starts higher. */
 export const DEFAULT_EXECUTABLE_MEMORY_BYTES = 512 * MIB;
 
-/** JSON nested deeper than this is refused in either direction. */
+/** A message of a guest, a plan or a manifest that nests deeper than this is refused before it is parsed. */
 export const MAX_JSON_DEPTH = 128;
 
-/** A message of a guest with more values than this is refused before it is parsed: 3 bytes of `{},` become 60 of heap. */
+/** A message of a guest, or a manifest, with more values than this is refused before it is parsed: 3 bytes of `{},` become 60 of heap. */
 export const MAX_JSON_VALUES = 50_000;
+
+/** What a guest may write in one call; a program that writes without end is stopped here. Its answer needs one line. */
+export const CALL_LIMITS = {
+  lines: 1_000,
+  /** Notifications and requests of its own beside the answer, in bytes of UTF-8. */
+  besideAnswerBytes: MIB,
+} as const;
 
 /** The id of a guest's own request, and each name and version it gives, in UTF-16 units. */
 export const MAX_NAME_LENGTH = 256;

@@ -85,7 +85,7 @@ export type RuntimeObserver = (notice: RuntimeNotice) => void;
 
 export interface RuntimeOptions {
   readonly integrations: readonly IntegrationDeclarationInput[];
-  /** The command shown to guests as `run.command` of `initialize`'s host. */
+  /** What guests are told in `initialize` of who runs them; default: Airlock and its version. */
   readonly host?: { readonly name: string; readonly version: string };
   /** The terraform or tofu that is driven; null = none. */
   readonly core?: { readonly name: string; readonly version: string } | null;

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
+import { PIPE_FD } from "./frames.js";
 import { ownFiles } from "./own-files.js";
 import type { OwnFiles } from "./own-files.js";
 import { SandboxError } from "./sandbox-error.js";
 
-const PIPE_FD = 3;
 const KEPT_STDERR = 2_000;
 
 /** What must not outlive this process. */
@@ -73,7 +73,7 @@ export class SandboxProcess {
     }
     if (running.size === 0) process.on("exit", endAll);
     running.add(this.#end);
-    this.ended = new Promise((resolve) => {
+    this.ended = new Promise<string>((resolve) => {
       this.#child.once("error", (error) => {
         resolve(error.message);
       });
@@ -84,7 +84,7 @@ export class SandboxProcess {
       running.delete(this.#end);
       if (running.size === 0) process.off("exit", endAll);
       this.#end();
-      return String(said);
+      return said;
     });
   }
 

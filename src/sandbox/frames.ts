@@ -1,6 +1,12 @@
 import { Packr, Unpackr } from "msgpackr";
 import { SandboxError } from "./sandbox-error.js";
 
+/**
+ * The file descriptor of the sandbox host at which its pipe to the parent stands; stdout and stderr stay free, so that
+ * a stray print cannot break a frame.
+ */
+export const PIPE_FD = 3;
+
 const HEADER_BYTES = 4;
 const OPTIONS = { useRecords: false, moreTypes: false, structuredClone: false };
 /** A frame is full with this; only its last message goes beyond. */

@@ -46,7 +46,7 @@ export const SandboxMessageSchema = v.union([
   v.strictTuple([v.literal("answer"), id, id, v.array(v.string()), elapsedUs]),
   v.strictTuple([v.literal("loaded"), id]),
   v.strictTuple([v.literal("log"), id, v.picklist(LOG_LEVELS), v.string()]),
-  /** The guest has ended: the call it was in (0 = none), why, and whether the call itself was at fault but the guest lives. */
+  /** A call failed (0 = none was under way): the code, the message, whether the guest has ended with it, a remedy. */
   v.strictTuple([v.literal("failed"), id, id, v.picklist(GUEST_ERROR_CODES), text, v.boolean(), v.nullable(text)]),
 ]);
 

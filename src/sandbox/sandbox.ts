@@ -1,17 +1,18 @@
 import * as v from "valibot";
 import type { GuestObserver } from "../../runtimes/guest.js";
 import { GuestError } from "../../runtimes/guest-error.js";
+import { CALL_LIMITS } from "../protocol/limits.js";
 import { SandboxProcess } from "./child-process.js";
 import { FRAME_OVERHEAD_BYTES, FrameReader, FrameWriter } from "./frames.js";
 import { SandboxMessageSchema } from "./messages.js";
-import type { HostMessage, ProgramSpec, SandboxMessage } from "./messages.js";
+import type { HostMessage, ProgramSpec } from "./messages.js";
 import { isPlainFrame } from "./plain-frame.js";
 import { SandboxError } from "./sandbox-error.js";
 import { SandboxedGuest } from "./sandboxed-guest.js";
 
 const MIB = 1024 * 1024;
-/** What the lines of one answer may take beyond a message, and their heads. */
-const BESIDE_MESSAGE_BYTES = 2 * MIB;
+/** What the lines of one answer may take beyond a message, with room for their heads. */
+const BESIDE_MESSAGE_BYTES = CALL_LIMITS.besideAnswerBytes + MIB;
 /** How often in a row the sandbox host may end without a single answer in between. */
 const MAX_DEATHS_IN_A_ROW = 5;
 
@@ -36,6 +37,8 @@ interface Generation {
   readonly guests: Map<number, SandboxedGuest>;
   /** How many turns of listening went by without a word while something was expected. */
   silentTurns: number;
+  /** Why we ended it ourselves; what it says at its end tells nothing then. */
+  killedFor: string | null;
 }
 
 export interface SandboxOptions {
@@ -148,7 +151,14 @@ export class Sandbox implements AsyncDisposable {
     const writer = new FrameWriter<HostMessage>((frame) => {
       child.pipe.write(frame);
     });
-    const generation: Generation = { process: child, writer, pools: new Set(), guests: new Map(), silentTurns: 0 };
+    const generation: Generation = {
+      process: child,
+      writer,
+      pools: new Set(),
+      guests: new Map(),
+      silentTurns: 0,
+      killedFor: null,
+    };
     const reader = new FrameReader(
       (messages) => {
         this.#take(generation, messages);
@@ -159,9 +169,9 @@ export class Sandbox implements AsyncDisposable {
     child.pipe.on("data", (chunk: Buffer) => {
       try {
         reader.push(chunk);
-      } catch {
+      } catch (error) {
         // Whatever speaks there is not our code any more.
-        child.kill();
+        kill(generation, error instanceof Error ? error.message : String(error));
       }
     });
     const listening = setInterval(() => {
@@ -178,7 +188,8 @@ export class Sandbox implements AsyncDisposable {
   #listen(generation: Generation): void {
     const expecting = [...generation.guests.values()].some((guest) => guest.busy);
     generation.silentTurns = expecting ? generation.silentTurns + 1 : 0;
-    if (generation.silentTurns * LISTEN_EVERY_MS > this.#longestCallMs + SILENCE_MS) generation.process.kill();
+    const silentMs = generation.silentTurns * LISTEN_EVERY_MS;
+    if (silentMs > this.#longestCallMs + SILENCE_MS) kill(generation, `it said nothing for ${silentMs} ms`);
   }
 
   #take(generation: Generation, raw: readonly unknown[]): void {
@@ -186,17 +197,19 @@ export class Sandbox implements AsyncDisposable {
     if (!parsed.success) throw new SandboxError("SANDBOX_BAD_FRAME", "the sandbox host sent an unknown message");
     this.#deaths = 0;
     generation.silentTurns = 0;
-    for (const message of parsed.output) this.#hand(generation, message);
-  }
-
-  #hand(generation: Generation, message: SandboxMessage): void {
-    generation.guests.get(message[1])?.take(message);
+    for (const message of parsed.output) generation.guests.get(message[1])?.take(message);
   }
 
   #died(generation: Generation, said: string): void {
     if (this.#generation === generation) this.#generation = null;
     this.#diedBefore = true;
     if (!this.#closed) this.#deaths++;
-    for (const guest of [...generation.guests.values()]) guest.sandboxDied(said.slice(0, 300));
+    const why = (generation.killedFor ?? said).slice(0, 300);
+    for (const guest of [...generation.guests.values()]) guest.sandboxDied(why);
   }
+}
+
+function kill(generation: Generation, why: string): void {
+  generation.killedFor ??= why;
+  generation.process.kill();
 }

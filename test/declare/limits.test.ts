@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MAX_FILE_BYTES } from "../../src/declare/files.js";
 import { MAX_HCL_BYTES } from "../../src/declare/hcl-parser.js";
-import { MAX_JSON_FILE_DEPTH, MAX_JSON_VALUES } from "../../src/declare/json-text.js";
+import { MAX_JSON_FILE_DEPTH, MAX_JSON_FILE_VALUES } from "../../src/declare/json-text.js";
 import { MAX_VALUE_DEPTH } from "../../src/declare/literal.js";
 import { bodyFaults, declared, declaredBody, faults } from "./folder.js";
 
@@ -35,9 +35,9 @@ describe("file size", () => {
   test("a JSON file may have so many values in its terraform blocks, and any number elsewhere", async () => {
     // The file, the terraform block and the list itself are values, too.
     const text = (block: string, count: number) => `{"${block}":{"x":[${"1,".repeat(count - 4)}1]},"x":"\\u0020"}`;
-    expect(await codes({ "main.tf.json": text("terraform", MAX_JSON_VALUES) })).toEqual([]);
-    expect(await codes({ "main.tf.json": text("terraform", MAX_JSON_VALUES + 1) })).toEqual(["DECLARE_TOO_LARGE"]);
-    expect(await codes({ "main.tf.json": text("locals", 10 * MAX_JSON_VALUES) })).toEqual([]);
+    expect(await codes({ "main.tf.json": text("terraform", MAX_JSON_FILE_VALUES) })).toEqual([]);
+    expect(await codes({ "main.tf.json": text("terraform", MAX_JSON_FILE_VALUES + 1) })).toEqual(["DECLARE_TOO_LARGE"]);
+    expect(await codes({ "main.tf.json": text("locals", 10 * MAX_JSON_FILE_VALUES) })).toEqual([]);
   });
 
   test("a long string in JSON is no deep recursion", async () => {

@@ -1,6 +1,7 @@
+import { CLOCK_START_MS } from "../../clock-start.js";
+
 const NS_PER_MS = 1_000_000n;
-/** 2000-01-01T00:00:00Z. Above zero, for Go's runtime aborts on a clock that stands at zero. */
-const START_NS = 946_684_800_000n * NS_PER_MS;
+const START_NS = BigInt(CLOCK_START_MS) * NS_PER_MS;
 /** What each look at the deterministic clock moves it by, so that a loop that waits for time to pass does end. */
 const STEP_NS = NS_PER_MS;
 

@@ -4,10 +4,12 @@ import type { Limits } from "../../../src/protocol/limits.js";
 import { ProtocolError } from "../../../src/protocol/protocol-error.js";
 import type { GuestIo } from "../../guest.js";
 import { GuestError } from "../../guest-error.js";
-import { LogLines } from "./log-lines.js";
+import { LogLines } from "../../log-lines.js";
 
 /** A write is split by so much, so that a memory full of line feeds never stands as that many strings at once. */
 const SLICE_BYTES = 64 * 1024;
+/** Not fatal: a log line with broken UTF-8 is still worth reading. */
+const lossyText = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Where a guest reads from. */
 export interface InputStream {
@@ -85,9 +87,10 @@ export function plugInStreams(io: GuestIo, limits: Limits): StandardStreams {
   return { stdin: { read: () => 0 }, stdout: log, stderr: log, flush: log.flush };
 }
 
+/** Its lines are log lines of level `info`; empty ones are left out. */
 function logStream(io: GuestIo, limits: Limits): OutputStream & { readonly flush: () => void } {
-  const lines = new LogLines(limits.logLineBytes, (message) => {
-    io.log({ level: "info", message });
+  const lines = new LogLines(limits.logLineBytes, (line) => {
+    if (line.length > 0) io.log({ level: "info", message: lossyText.decode(line) });
   });
   return {
     write: (chunk) => {

@@ -1,10 +1,7 @@
 import { Socket } from "node:net";
-import { FrameReader, FrameWriter } from "../frames.js";
+import { FrameReader, FrameWriter, PIPE_FD } from "../frames.js";
 import type { HostMessage, SandboxMessage } from "../messages.js";
 import { SandboxHost } from "./host.js";
-
-/** The pipe to the parent; stdout and stderr stay free, so that a stray print cannot break a frame. */
-const PIPE_FD = 3;
 
 // QuickJS asks its host for the time zone; which one the user lives in is nobody's business.
 process.env["TZ"] = "UTC";

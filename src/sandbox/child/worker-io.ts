@@ -6,6 +6,7 @@ import { GuestError } from "../../../runtimes/guest-error.js";
 import { LogLimiter } from "../../../runtimes/log-limiter.js";
 import { answerGuestRequest } from "../../protocol/guest-request.js";
 import { exceedsBytes } from "../../protocol/json.js";
+import { CALL_LIMITS } from "../../protocol/limits.js";
 import type { Limits } from "../../protocol/limits.js";
 import type { LogRecord } from "../../protocol/messages.js";
 import { LOADING } from "./control.js";
@@ -16,10 +17,6 @@ import type { WorkerInput, WorkerOutput } from "./worker-messages.js";
 /** Answers held back at most this long, so that many short calls share one hop. */
 const FLUSH_AFTER_US = 2_000;
 const FLUSH_AFTER_MESSAGES = 64;
-/** A guest that writes without end is stopped here; its answer needs one line. */
-const MAX_LINES_PER_CALL = 1_000;
-/** What a guest may write beside its answer, in bytes. */
-const CHATTER_BYTES = 1024 * 1024;
 /** Characters of a source line that go into a message. */
 const SHOWN_SOURCE = 120;
 
@@ -88,11 +85,11 @@ export class WorkerIo implements GuestIo {
     }
     this.#call.bytes += Buffer.byteLength(line);
     const { messageBytes } = this.#limits;
-    if (exceedsBytes(line, messageBytes) || this.#call.bytes > messageBytes + CHATTER_BYTES) {
+    if (exceedsBytes(line, messageBytes) || this.#call.bytes > messageBytes + CALL_LIMITS.besideAnswerBytes) {
       throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `its answer is over ${formatSize(messageBytes)}`, true);
     }
-    if (this.#call.lines.length >= MAX_LINES_PER_CALL) {
-      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `it wrote over ${MAX_LINES_PER_CALL} lines in one call`, true);
+    if (this.#call.lines.length >= CALL_LIMITS.lines) {
+      throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `it wrote over ${CALL_LIMITS.lines} lines in one call`, true);
     }
     this.#call.lines.push(line);
     const reply = answerGuestRequest(line);

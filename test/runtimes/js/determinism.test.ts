@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLOCK_START_MS } from "../../../runtimes/js/prelude.js";
+import { CLOCK_START_MS } from "../../../runtimes/clock-start.js";
 import { answersOf } from "./harness.js";
 
 const LOOK =
