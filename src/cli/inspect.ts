@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { formatSize } from "../base/size-text.js";
 import type { ModuleDescription } from "../../runtimes/wasm/flavour.js";
 import { NAME_PATTERN } from "../declare/declaration.js";
@@ -28,7 +28,8 @@ interface Inspection {
 
 /** A plain name that is nothing in the working directory is looked for on PATH. */
 async function find(source: string, { io, services }: CommandContext): Promise<IntegrationPackage> {
-  const name = basename(source).replace(/\.\w+$/, "");
+  // Resolved first, so that `.` has the name of its folder.
+  const name = basename(resolve(io.cwd, source)).replace(/\.\w+$/, "");
   const moduleBytes = DEFAULT_LIMITS.moduleBytes;
   try {
     return await services.resolvePackage({ name, source, directory: io.cwd, moduleBytes });
