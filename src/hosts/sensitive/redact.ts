@@ -17,14 +17,19 @@ interface Walk {
   readonly paths: Path[];
 }
 
-/** Two keys of one object that both hold a secret must not fall together. */
-function secretKey(entries: readonly (readonly [string, unknown])[]): string {
-  const taken = new Set(entries.map(([key]) => key));
-  let key = SENSITIVE_VALUE;
-  for (let count = 2; taken.has(key); count += 1) {
-    key = `${SENSITIVE_VALUE} ${count}`;
-  }
-  return key;
+/** Gives new names to keys of one object that hold a secret: they must fall together neither with each other nor with another. */
+function secretKeys(original: readonly (readonly [string, unknown])[]): () => string {
+  const taken = new Set(original.map(([key]) => key));
+  let count = 0;
+  return () => {
+    for (;;) {
+      count += 1;
+      const key = count === 1 ? SENSITIVE_VALUE : `${SENSITIVE_VALUE} ${count}`;
+      if (!taken.has(key)) {
+        return key;
+      }
+    }
+  };
 }
 
 function walkChild(part: unknown, key: string | number, walk: Walk): unknown {
@@ -37,11 +42,12 @@ function walkChild(part: unknown, key: string | number, walk: Walk): unknown {
 function walkObject(value: object, walk: Walk): object {
   const original = Object.entries(value) as [string, unknown][];
   const keysCanBeSecret = walk.at.length >= walk.keyDepth;
+  let nextKey: (() => string) | null = null;
   let changed = false;
   const entries: [string, unknown][] = [];
   for (const [key, part] of original) {
     const isSecret = keysCanBeSecret && walk.secrets.matches(key);
-    const newKey = isSecret ? secretKey(entries) : key;
+    const newKey = isSecret ? (nextKey ??= secretKeys(original))() : key;
     const newPart = walkChild(part, newKey, walk);
     if (isSecret) {
       walk.paths.push([...walk.at, newKey]);
