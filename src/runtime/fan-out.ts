@@ -2,7 +2,7 @@ import { EncodedEvent } from "../protocol/encode.js";
 import type { AirlockEvent } from "../protocol/events.js";
 import { isResourceEvent } from "../protocol/events.js";
 import { isPreHook } from "../protocol/hooks.js";
-import type { Turn } from "./instance.js";
+import type { Turn } from "./turn.js";
 import type { Integration } from "./integration.js";
 import { reduceResults } from "./reduce.js";
 import { brokenResult, verdictResult } from "./result.js";

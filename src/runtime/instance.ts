@@ -3,12 +3,13 @@ import type { Guest, GuestObserver } from "../../runtimes/guest.js";
 import { LogLimiter } from "../../runtimes/log-limiter.js";
 import type { EncodedParams } from "../protocol/encode.js";
 import { GuestEndpoint } from "../protocol/endpoint.js";
-import type { TimedVerdict } from "../protocol/endpoint.js";
 import type { Hook } from "../protocol/hooks.js";
 import type { InitializeParams, InitializeResult } from "../protocol/initialize.js";
 import type { Limits } from "../protocol/limits.js";
 import type { LogRecord } from "../protocol/messages.js";
 import { RuntimeError } from "./runtime-error.js";
+import { Job } from "./turn.js";
+import type { Turn } from "./turn.js";
 
 /** Calls handed to a guest before the first of them is answered: enough to keep it busy, few enough to lose. */
 const WINDOW = 64;
@@ -17,6 +18,7 @@ const MAX_DEATHS_IN_A_ROW = 3;
 /** The same, where the sandbox host ended: most often it was another guest that brought it down. */
 const MAX_SANDBOX_DEATHS_IN_A_ROW = 10;
 
+/** What an `Instance` works with. */
 export interface InstanceOptions {
   readonly limits: Limits;
   readonly initialize: InitializeParams;
@@ -27,44 +29,6 @@ export interface InstanceOptions {
   readonly idle: () => void;
   /** A fresh guest took over from one that ended with this error. */
   readonly restarted: (error: Error) => void;
-}
-
-/** A place in an instance's line. It holds the event's turn until it is filled or cancelled. */
-export interface Turn {
-  /** Sends the call when its turn has come. */
-  call(hook: Hook, params: EncodedParams): Promise<TimedVerdict>;
-  /** Gives the turn up. */
-  cancel(): void;
-}
-
-class Job implements Turn {
-  readonly #pump: () => void;
-  readonly #settled: Promise<TimedVerdict>;
-  resolve!: (verdict: TimedVerdict) => void;
-  reject!: (error: Error) => void;
-  hook: Hook | null = null;
-  params: EncodedParams | null = null;
-  cancelled = false;
-
-  constructor(pump: () => void) {
-    this.#pump = pump;
-    this.#settled = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-  }
-
-  call(hook: Hook, params: EncodedParams): Promise<TimedVerdict> {
-    this.hook = hook;
-    this.params = params;
-    this.#pump();
-    return this.#settled;
-  }
-
-  cancel(): void {
-    this.cancelled = true;
-    this.#pump();
-  }
 }
 
 /**

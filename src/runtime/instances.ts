@@ -1,9 +1,11 @@
 import type { InitializeResult } from "../protocol/initialize.js";
-import type { Instance, Turn } from "./instance.js";
+import type { Instance } from "./instance.js";
+import type { Turn } from "./turn.js";
 
 /** With this many calls waiting for each instance, a further one is worth its start. */
 const WORTH_ONE_MORE = 16;
 
+/** What `Instances` works with. */
 export interface InstancesOptions {
   /** Makes the instance of this number, not started yet; it calls `idle` when nothing is left to do for it. */
   readonly make: (index: number, idle: () => void) => Instance;

@@ -10,7 +10,7 @@ import type { InitializeParams, InitializeResult } from "../protocol/initialize.
 import { guestOpener } from "./opener.js";
 import type { GuestHome, OpenGuest } from "./opener.js";
 import { Instance } from "./instance.js";
-import type { Turn } from "./instance.js";
+import type { Turn } from "./turn.js";
 import { Instances } from "./instances.js";
 import { Metrics } from "./metrics.js";
 import { resultError } from "./result.js";
@@ -30,6 +30,7 @@ export function limitsOf(declaration: IntegrationDeclaration, kind: GuestKind): 
   };
 }
 
+/** What it takes to start an integration whose package was found. */
 export interface IntegrationStart {
   readonly package: IntegrationPackage;
   readonly initialize: Omit<InitializeParams, "integration" | "config" | "grants">;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Turn } from "../../src/runtime/instance.js";
+import type { Turn } from "../../src/runtime/turn.js";
 import { call, latest, scriptedInstance, settled } from "../support/scripted-guest.js";
 import type { ScriptedGuest } from "../support/scripted-guest.js";
 

@@ -7,7 +7,8 @@ import type { Hook } from "../../src/protocol/hooks.js";
 import type { InitializeParams } from "../../src/protocol/initialize.js";
 import { DEFAULT_LIMITS } from "../../src/protocol/limits.js";
 import { Instance } from "../../src/runtime/instance.js";
-import type { InstanceOptions, Turn } from "../../src/runtime/instance.js";
+import type { InstanceOptions } from "../../src/runtime/instance.js";
+import type { Turn } from "../../src/runtime/turn.js";
 
 /** The hook of every scripted call. */
 export const HOOK: Hook = "post-plan-resource";
