@@ -1,10 +1,7 @@
 import type { CheckResult } from "../hosts/plan-file/check.js";
+import type { ReportFormat } from "./format-names.js";
 import { renderJson } from "./json.js";
 import { renderText } from "./text.js";
-
-/** The output formats of `airlock check`. */
-export const REPORT_FORMATS = ["text", "json"] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** A report in one of the formats, ending in a line feed. */
 export function renderReport(format: ReportFormat, result: CheckResult, options: { readonly color: boolean }): string {

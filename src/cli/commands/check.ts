@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
-import { examples, FORMATS } from "../command.js";
+import { REPORT_FORMATS } from "../../report/format-names.js";
+import { examples } from "../command.js";
 import type { CommandContext } from "../command.js";
 import type { CheckArguments } from "../check.js";
 
@@ -36,7 +37,7 @@ export function defineCheck(program: Command, context: CommandContext): void {
     .description("Let the integrations that a configuration declares judge the JSON of a plan.")
     .argument("<plan>", "the JSON of `tofu show -json` or `terraform show -json`; - reads standard input")
     .option("--config <dir>", "folder of the root module, whose integrations are used", ".")
-    .addOption(new Option("--format <format>", "form of the report").choices(FORMATS).default("text"))
+    .addOption(new Option("--format <format>", "form of the report").choices(REPORT_FORMATS).default("text"))
     .option("--output <file>", "write the report to a file instead of standard output")
     .option("--parallelism <n>", "how many instances of a stateless integration run at once", parallelism)
     .option("--verbose", "show what integrations log, on standard error", false)
