@@ -1,7 +1,5 @@
 import type { AirlockEvent, Run } from "../../protocol/events.js";
 import type { Hook, ResourceHook, StageHook } from "../../protocol/hooks.js";
-import type { PlanDocument } from "./plan-schema.js";
-import { viewPlan } from "./plan-view.js";
 import type { PlanView } from "./plan-view.js";
 import type { Metadata, Moment, PlannedResource } from "./planned-resource.js";
 
@@ -27,7 +25,10 @@ export interface PlanPhase {
 
 const NO_METADATA: Metadata = {};
 
-/** The phases of a plan, in order; those without an event are left out. */
+/**
+ * The phases of a plan, in order: stage start, drift, data (all `pre-`, then all `post-`), managed resources (likewise),
+ * and the whole view. Those without an event are left out. No secret of the plan is in any event.
+ */
 export function planPhases(view: PlanView, run: Run, options: PlanEventOptions = {}): PlanPhase[] {
   const metadataOf = options.metadataOf ?? (() => NO_METADATA);
   const wants = options.wants ?? (() => true);
@@ -71,14 +72,4 @@ export function planPhases(view: PlanView, run: Run, options: PlanEventOptions =
     ofStage("plan-stage-complete", true),
   ];
   return phases.filter(({ size }) => size > 0);
-}
-
-/**
- * The events of a plan, each built when it is taken: stage start, drift, data (all `pre-`, then all `post-`), managed
- * resources (likewise), and the whole view. No secret of the plan is in any of them.
- */
-export function* planEvents(plan: PlanDocument, run: Run, options: PlanEventOptions = {}): Generator<AirlockEvent> {
-  for (const phase of planPhases(viewPlan(plan), run, options)) {
-    yield* phase.events();
-  }
 }

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { planEvents, planPhases } from "../../../src/hosts/plan-file/plan-events.js";
+import { planPhases } from "../../../src/hosts/plan-file/plan-events.js";
 import { viewPlan } from "../../../src/hosts/plan-file/plan-view.js";
 import { PARAMS_SCHEMAS, isResourceEvent } from "../../../src/protocol/events.js";
 import type { AirlockEvent } from "../../../src/protocol/events.js";
-import { RUN, change, eventsOf, onlyParams, planOf } from "./plans.js";
+import { RUN, change, eventsOf, onlyParams, planEvents, planOf } from "./plans.js";
 
 const names = (events: readonly AirlockEvent[]) =>
   events.map((event) => (isResourceEvent(event) ? `${event.hook} ${String(event.params.address)}` : event.hook));

@@ -2,9 +2,10 @@ import { MAX_JSON_DEPTH } from "../../../src/protocol/limits.js";
 import type { AirlockEvent, ResourceParams, Run } from "../../../src/protocol/events.js";
 import { isResourceEvent } from "../../../src/protocol/events.js";
 import { parsePlan } from "../../../src/hosts/plan-file/parse-plan.js";
-import { planEvents } from "../../../src/hosts/plan-file/plan-events.js";
+import { planPhases } from "../../../src/hosts/plan-file/plan-events.js";
 import type { PlanEventOptions } from "../../../src/hosts/plan-file/plan-events.js";
 import type { PlanDocument } from "../../../src/hosts/plan-file/plan-schema.js";
+import { viewPlan } from "../../../src/hosts/plan-file/plan-view.js";
 
 export const RUN: Run = { id: "run-1", command: "check", workspace: "default" };
 
@@ -33,6 +34,11 @@ export function change(address: string, actions: string[], before: unknown, afte
     change: { actions, before, after, after_unknown: {}, before_sensitive: {}, after_sensitive: {}, ...moreChange },
     ...rest,
   };
+}
+
+/** The events of all phases, each built when it is taken. */
+export function* planEvents(plan: PlanDocument, run: Run, options?: PlanEventOptions): Generator<AirlockEvent> {
+  for (const phase of planPhases(viewPlan(plan), run, options)) yield* phase.events();
 }
 
 export function eventsOf(parts: object, options?: PlanEventOptions): AirlockEvent[] {
