@@ -15,13 +15,16 @@ export interface Form {
   readonly needs: string | null;
 }
 
+/** The form that questions about one form only are asked of. */
 export const JS_FORM: Form = { name: "js", source: "integrations/required-tags", needs: null };
+/** The same policy as an Extism plug-in. */
 export const PLUG_IN_FORM: Form = {
   name: "wasm plug-in",
   source: "integrations/required-tags-wasm-plugin",
   needs: null,
 };
 
+/** All forms, in the order of the tables. */
 export const FORMS: readonly Form[] = [
   JS_FORM,
   PLUG_IN_FORM,

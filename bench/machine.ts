@@ -26,6 +26,7 @@ export interface Subject {
 
 const PackageSchema = v.object({ name: v.string(), version: v.string() });
 
+/** This machine. */
 export function describeMachine(): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? "unknown",
@@ -36,6 +37,7 @@ export function describeMachine(): Machine {
   };
 }
 
+/** This package, as it is checked out. */
 export function describeSubject(): Subject {
   const root = packageRoot();
   const { name, version } = v.parse(PackageSchema, JSON.parse(readFileSync(join(root, "package.json"), "utf8")));

@@ -5,6 +5,7 @@ export interface CallPlan {
   readonly calls: number;
 }
 
+/** How long calls took. */
 export interface CallTimes {
   /** From each call to its answer, in us. */
   readonly latenciesUs: readonly number[];

@@ -2,6 +2,7 @@
 export const SCOPES = ["hooks", "startup", "memory", "check", "hard-stop"] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** What values are measured in. */
 export const UNITS = ["us", "ms", "bytes"] as const;
 export type Unit = (typeof UNITS)[number];
 

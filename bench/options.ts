@@ -3,6 +3,7 @@ import { BenchError } from "./bench-error.js";
 import { SCOPES } from "./measurement.js";
 import type { Scope } from "./measurement.js";
 
+/** What `--help` prints. */
 export const USAGE = `Usage: npm run bench [-- OPTIONS]
 
   --scope NAME   measure only this: ${SCOPES.join(", ")}; may be given several times
@@ -11,6 +12,7 @@ export const USAGE = `Usage: npm run bench [-- OPTIONS]
   --help         print this
 `;
 
+/** What the command line says. */
 export interface BenchOptions {
   /** In the order of `SCOPES`, without repetitions. */
   readonly scopes: readonly Scope[];

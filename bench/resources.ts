@@ -7,9 +7,12 @@ const UNTAGGED_PLACE = 3;
 const ARCHITECTURES = ["x86_64", "arm64"] as const;
 const SIZES = ["t3.micro", "t3.large", "m5.xlarge", "c5.2xlarge"] as const;
 
+/** The type of every generated resource. */
 export const RESOURCE_TYPE = "aws_instance";
+/** The source address of its provider. */
 export const PROVIDER = "registry.opentofu.org/hashicorp/aws";
 
+/** Whether the resource of this index has all required tags. */
 export function isTagged(index: number): boolean {
   return index % 10 !== UNTAGGED_PLACE;
 }

@@ -52,6 +52,7 @@ export function ratio(value: number, base: number | null, to: string): Ratio | n
   return base === null || base <= 0 ? null : { value: value / base, to };
 }
 
+/** Holds a value against what the project wants of it. */
 export function aim(value: number, atMost: number): Aim {
   return { atMost, met: value <= atMost };
 }

@@ -31,11 +31,12 @@ export function locate(thrown: Thrown, file: string, source: string): SourceLoca
   return { file, line, column, text };
 }
 
+/** Whether it is what the engine throws at its memory limit. */
 export function isOutOfMemory(thrown: Thrown): boolean {
   return thrown.name === "InternalError" && thrown.message === "out of memory";
 }
 
-/** Two spellings: the interpreter's and the parser's. */
+/** Whether it is what the engine throws at its stack limit. Two spellings: the interpreter's and the parser's. */
 export function isStackOverflow(thrown: Thrown): boolean {
   return (
     (thrown.name === "InternalError" && thrown.message === "stack overflow") ||

@@ -1,5 +1,6 @@
 /** The namespace of Extism's host functions. */
 export const EXTISM_NAMESPACE = "extism:host/env";
+/** The namespace of WASI preview 1. */
 export const WASI_NAMESPACE = "wasi_snapshot_preview1";
 
 /** Every function that a plug-in may import from Extism (https://github.com/extism/extism/blob/main/kernel/src/lib.rs). */
@@ -87,6 +88,7 @@ export const WASI_FUNCTIONS = [
 ] as const;
 export type WasiFunction = (typeof WASI_FUNCTIONS)[number];
 
-/** What a plug-in exports to be called, and what a command exports to be run. */
+/** What a plug-in exports to be called. */
 export const PLUG_IN_ENTRY = "handle";
+/** What a command exports to be run. */
 export const COMMAND_ENTRY = "_start";

@@ -29,6 +29,7 @@ export interface SizeRange {
   readonly end: number;
 }
 
+/** One import of a module. */
 export interface ModuleImport {
   readonly module: string;
   readonly name: string;
@@ -37,6 +38,7 @@ export interface ModuleImport {
   readonly size: SizeRange | null;
 }
 
+/** One export of a module. */
 export interface ModuleExport {
   readonly name: string;
   readonly kind: ExternKind;
@@ -62,6 +64,7 @@ export function refuseObjectTypes(reader: ByteReader): never[] {
   return [];
 }
 
+/** Reads the import section. */
 export function readImports(reader: ByteReader): ModuleImport[] {
   const what = "the imports";
   const imports: ModuleImport[] = [];
@@ -74,6 +77,7 @@ export function readImports(reader: ByteReader): ModuleImport[] {
   return imports;
 }
 
+/** Reads the export section. */
 export function readExports(reader: ByteReader): ModuleExport[] {
   const what = "the exports";
   const exports: ModuleExport[] = [];
@@ -86,10 +90,12 @@ export function readExports(reader: ByteReader): ModuleExport[] {
   return exports;
 }
 
+/** Reads the memory section. */
 export function readMemories(reader: ByteReader): SizeRange[] {
   return readAll(reader, "the memories", MOST_MEMORIES, readMemory);
 }
 
+/** Reads the table section. */
 export function readTables(reader: ByteReader): SizeRange[] {
   return readAll(reader, "the tables", MOST_TABLES, readTable);
 }

@@ -9,6 +9,7 @@ const SNIPPET_SIDE = 80;
 /** Further errors that are shown after the first. */
 const MAX_OTHERS = 20;
 
+/** How an error is to be shown. */
 export interface ErrorView {
   readonly color: boolean;
   /** Paths inside this folder are shown relative to it. */

@@ -12,6 +12,7 @@ export interface Services {
   describeModule(bytes: Uint8Array): Promise<ModuleDescription>;
 }
 
+/** The services of the command itself; tests bring others. */
 export const REAL_SERVICES: Services = {
   async readDeclarations(directory) {
     const { readDeclarations } = await import("../declare/read.js");

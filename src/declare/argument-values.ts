@@ -19,6 +19,7 @@ export interface Written {
   readonly source: SourceText;
 }
 
+/** DECLARE_BAD_VALUE at the place of the value. */
 export function badValue(written: Written, message: string, remedy?: string): DeclareError {
   const context = remedy === undefined ? {} : { remedy };
   return written.source.error("DECLARE_BAD_VALUE", written.literal.offset, `${written.argument}: ${message}`, context);
@@ -58,12 +59,14 @@ export function oneOf<T extends string>(written: Written, known: readonly T[]): 
   throw badValue(written, `${quote(value)} is not one of those known`, remedyForUnknown(value, known));
 }
 
+/** A string that names a hook. */
 export function hookName(written: Written): Hook {
   const value = text(written, `"post-plan-resource"`);
   if (isHook(value)) return value;
   throw badValue(written, `there is no hook ${quote(value)}`, remedyForUnknown(value, HOOKS));
 }
 
+/** A string that may be the name of an integration, declared or not. */
 export function integrationName(written: Written): string {
   const value = text(written, `"logger"`);
   if (NAME_PATTERN.test(value)) return value;

@@ -1,6 +1,7 @@
 import type { Literal } from "./literal.js";
 import type { SourceText } from "./source-text.js";
 
+/** One argument of a block, and where it stands. */
 export interface BlockArgument {
   readonly name: string;
   readonly offset: number;
@@ -23,6 +24,7 @@ export interface FileContents {
   readonly notices: readonly string[];
 }
 
+/** What is said of an integration under a provider, which `check` leaves out. */
 export function providerNotice(source: SourceText, offset: number, name: string, provider: string): string {
   const { file, line, column } = source.locate(offset);
   const what = `integration ${JSON.stringify(name)} under provider ${JSON.stringify(provider)}`;

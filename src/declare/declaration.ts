@@ -3,6 +3,7 @@ import type { SourceLocation } from "../protocol/airlock-error.js";
 import { GrantsSchema, NO_GRANTS } from "../protocol/grants.js";
 import { HOOKS } from "../protocol/hooks.js";
 
+/** What a broken integration can mean for the run. */
 export const ON_ERROR = ["fail", "warn"] as const;
 
 /** The longest time a call, or loading, may be given: 1 hour, in ms. */

@@ -9,8 +9,10 @@ export const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** The file that takes integration blocks beside the configuration. */
 export const AIRLOCK_FILE = "airlock.hcl";
 
+/** How a file is read: `airlock` is HCL with integration blocks at its top. */
 export type FileSyntax = "airlock" | "hcl" | "json";
 
+/** A file that can hold declarations. */
 export interface DeclarationFile {
   /** The folder in its own spelling, and the name. */
   readonly path: string;

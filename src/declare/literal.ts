@@ -7,6 +7,7 @@ export const MAX_VALUE_DEPTH = 64;
 /** Keys that mean more than themselves on a JavaScript object. */
 export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
+/** One key of an object, and its value. */
 export interface LiteralEntry {
   readonly key: string;
   /** Where the key is. */
@@ -22,6 +23,7 @@ export type Literal =
   | { readonly kind: "list"; readonly offset: number; readonly items: readonly Literal[] }
   | { readonly kind: "object"; readonly offset: number; readonly entries: readonly LiteralEntry[] };
 
+/** A literal that is an object. */
 export type LiteralObject = Extract<Literal, { kind: "object" }>;
 
 /** What a value is, for messages. */

@@ -13,6 +13,7 @@ import { readManifest } from "./read-manifest.js";
 import { digestBytes, digestFile, readBounded, unreadable } from "./regular-file.js";
 import { refuseRemote } from "./remote-source.js";
 
+/** Which integration is looked for, and where. */
 export interface PackageRequest {
   /** The integration's declared name. */
   readonly name: string;

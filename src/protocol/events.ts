@@ -12,9 +12,11 @@ export type Path = v.InferOutput<typeof PathSchema>;
 /** What stands in an event where a sensitive value was. */
 export const SENSITIVE_VALUE = "(sensitive value)";
 
+/** What happens to a resource, as one word. */
 export const ACTIONS = ["create", "update", "delete", "replace", "read", "no-op"] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** The run that an event belongs to. */
 export const RunSchema = v.object({
   /** One command of ours, from start to exit. */
   id: v.string(),
@@ -76,6 +78,7 @@ export const StageParamsSchema = v.object({
 });
 export type StageParams = v.InferOutput<typeof StageParamsSchema>;
 
+/** Params of every hook of one provider configuration. */
 export const ProviderParamsSchema = v.object({
   run: RunSchema,
   provider: ProviderRefSchema,
@@ -92,6 +95,7 @@ export type AirlockEvent =
 
 const RESOURCE_OR_DATA: ReadonlySet<string> = new Set([...RESOURCE_HOOKS, ...DATA_HOOKS]);
 
+/** Whether an event is of one resource or data source. */
 export function isResourceEvent(event: AirlockEvent): event is Extract<AirlockEvent, { hook: ResourceHook }> {
   return RESOURCE_OR_DATA.has(event.hook);
 }

@@ -36,6 +36,7 @@ export type Hook = (typeof HOOKS)[number];
 
 const KNOWN: ReadonlySet<string> = new Set(HOOKS);
 
+/** Whether there is a hook of this name. */
 export function isHook(name: string): name is Hook {
   return KNOWN.has(name);
 }

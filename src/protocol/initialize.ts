@@ -8,6 +8,7 @@ export const PROTOCOL_VERSION = 1;
 
 const NamedVersionSchema = v.object({ name: v.string(), version: v.string() });
 
+/** What the host tells a guest first. */
 export const InitializeParamsSchema = v.object({
   protocol_version: v.literal(PROTOCOL_VERSION),
   host: NamedVersionSchema,
@@ -25,6 +26,7 @@ export type InitializeParams = v.InferOutput<typeof InitializeParamsSchema>;
 
 const ShortTextSchema = v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH));
 
+/** What a guest says of itself. */
 export const InitializeResultSchema = v.object({
   name: ShortTextSchema,
   version: ShortTextSchema,

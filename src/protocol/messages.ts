@@ -1,16 +1,20 @@
 import * as v from "valibot";
 import { MAX_NAME_LENGTH } from "./limits.js";
 
-/** Requests from the host that are no hooks. */
+/** Request from the host: the first one. */
 export const METHOD_INITIALIZE = "initialize";
+/** Request from the host: the last one. */
 export const METHOD_SHUTDOWN = "shutdown";
+/** Request from the host: are you there? */
 export const METHOD_PING = "ping";
 /** Notification from the guest. */
 export const METHOD_LOG = "log";
 
+/** Levels of log lines, least grave first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Params of the notification `log`. */
 export const LogParamsSchema = v.object({
   level: v.optional(v.picklist(LOG_LEVELS), "info"),
   message: v.string(),

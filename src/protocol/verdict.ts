@@ -3,9 +3,11 @@ import { PathSchema } from "./events.js";
 import { overBounds } from "./json.js";
 import { MAX_JSON_VALUES, VERDICT_LIMITS } from "./limits.js";
 
+/** What a guest can say of an event. */
 export const STATUSES = ["success", "warn", "fail"] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** How grave a finding is, least first. It does not count for the status. */
 export const SEVERITIES = ["info", "low", "medium", "high", "critical"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

@@ -1,5 +1,6 @@
 import { AirlockError } from "../protocol/airlock-error.js";
 
+/** Why the runtime does not go on. */
 export const RUNTIME_ERROR_CODES = [
   /** A method was called out of turn, e.g. `dispatch` before `start`. */
   "RUNTIME_STATE",

@@ -81,8 +81,10 @@ export type RuntimeNotice =
   | { readonly type: "result"; readonly result: IntegrationResult; readonly elapsedUs: number }
   | { readonly type: "skipped"; readonly integration: string; readonly hook: Hook; readonly address: string | null };
 
+/** Gets every notice as it arises. */
 export type RuntimeObserver = (notice: RuntimeNotice) => void;
 
+/** What `createRuntime` takes. */
 export interface RuntimeOptions {
   readonly integrations: readonly IntegrationDeclarationInput[];
   /** What guests are told in `initialize` of who runs them; default: Airlock and its version. */

@@ -1,5 +1,6 @@
 import { AirlockError } from "../protocol/airlock-error.js";
 
+/** How the sandbox host itself fails. */
 export const SANDBOX_ERROR_CODES = [
   /** The sandbox host could not be started. */
   "SANDBOX_START",

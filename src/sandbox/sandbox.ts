@@ -41,6 +41,7 @@ interface Generation {
   killedFor: string | null;
 }
 
+/** What a `Sandbox` tells its owner. */
 export interface SandboxOptions {
   /** Called when a fresh sandbox host has taken over from one that ended. */
   readonly restarted?: () => void;

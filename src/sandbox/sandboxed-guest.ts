@@ -11,6 +11,7 @@ interface Pending {
   readonly reject: (error: GuestError) => void;
 }
 
+/** What ties a guest to the sandbox host that it lives in. */
 export interface SandboxedGuestOptions {
   readonly id: number;
   readonly limits: Limits;

@@ -45,6 +45,7 @@ interface Definition<Config, State> {
 /** Makes the state of a run; required unless there is none. */
 type Start<Config, State> = (context: Context<Config>) => State | Promise<State>;
 
+/** What `defineIntegration` takes; `initialize` is required unless `State` may be undefined. */
 export type IntegrationDefinition<Config, State> = Definition<Config, State> &
   (undefined extends State
     ? { readonly initialize?: Start<Config, State> }

@@ -56,6 +56,7 @@ export const HOOKS: readonly Hook[] = [
 /** A path into a resource's value: attribute names and indexes from the outside in. */
 export type Path = (string | number)[];
 
+/** What happens to a resource. */
 export type Action = "create" | "update" | "delete" | "replace" | "read" | "no-op";
 
 /** One command of the host, from start to exit. */
@@ -65,6 +66,7 @@ export interface Run {
   workspace: string;
 }
 
+/** A provider configuration. */
 export interface ProviderRef {
   /** The provider's source address, e.g. `registry.opentofu.org/hashicorp/aws`. */
   source: string;
@@ -130,7 +132,9 @@ export type EventOf<H extends Hook> = H extends ResourceHook
     ? StageEvent
     : ProviderEvent;
 
+/** What an integration can say of an event. */
 export type Status = "success" | "warn" | "fail";
+/** How grave a finding is. */
 export type Severity = "info" | "low" | "medium" | "high" | "critical";
 
 /** One message inside a verdict. */
@@ -155,6 +159,7 @@ export interface Verdict {
   metadata?: Record<string, unknown> | null | undefined;
 }
 
+/** A program and its version. */
 export interface NamedVersion {
   name: string;
   version: string;
@@ -167,6 +172,7 @@ export interface Grants {
   random: boolean;
 }
 
+/** What the host tells an integration first. */
 export interface InitializeParams {
   protocol_version: 1;
   host: NamedVersion;
@@ -177,6 +183,7 @@ export interface InitializeParams {
   grants: Grants;
 }
 
+/** What an integration says of itself. */
 export interface InitializeResult {
   name: string;
   version: string;
@@ -187,4 +194,5 @@ export interface InitializeResult {
   metadata_version?: number | undefined;
 }
 
+/** How grave a log line is. */
 export type LogLevel = "debug" | "info" | "warn" | "error";

@@ -17,6 +17,7 @@ export interface InputStream {
   read(targets: readonly Uint8Array[]): number;
 }
 
+/** Where a guest writes to. */
 export interface OutputStream {
   write(chunk: Uint8Array): void;
 }

@@ -10,6 +10,7 @@ import type { PlanDocument } from "./plan-schema.js";
 import { viewPlan } from "./plan-view.js";
 import type { PlanView } from "./plan-view.js";
 
+/** What `checkPlan` takes. */
 export interface CheckOptions {
   /** May still be on its way: guests start meanwhile. */
   readonly plan: PlanDocument | Promise<PlanDocument>;

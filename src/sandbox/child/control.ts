@@ -18,6 +18,7 @@ function nowMs(): number {
   return Number(process.hrtime.bigint() / 1_000_000n) | 0;
 }
 
+/** What a worker is at. */
 export interface Activity {
   readonly seq: number;
   /** How long it is at it, and how long it may be, in ms. */
@@ -25,6 +26,7 @@ export interface Activity {
   readonly limitMs: number;
 }
 
+/** The shared words, for both of their readers; each method says whose it is. */
 export class Control {
   readonly #words: Int32Array;
 
