@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import type { RuntimeNotice, RuntimeOptions } from "../../src/runtime/types.js";
+import { FakeRuntime, resultOf } from "../hosts/fake-runtime.js";
+import { planJson } from "../hosts/plan-file/plans.js";
+import { run } from "./fake-io.js";
+
+const ERROR = { code: "GUEST_LOAD", message: "no \u001b[2Jroom", remedy: null };
+
+/** What a check shows on standard error of these notices. */
+async function shown(notices: readonly RuntimeNotice[], ...more: string[]): Promise<string> {
+  const createRuntime = ({ observer }: RuntimeOptions) => {
+    for (const notice of notices) observer?.(notice);
+    return Promise.resolve(new FakeRuntime());
+  };
+  return (await run(["check", "-", ...more], { stdin: planJson() }, { createRuntime })).stderr;
+}
+
+const TOLD: readonly RuntimeNotice[] = [
+  { type: "log", integration: "one", record: { level: "warn", message: "a\nb" } },
+  { type: "guest-restarted", integration: "one", instance: 0, code: "GUEST_TIMEOUT" },
+  { type: "instance-failed", integration: "one", instance: 2, error: ERROR },
+  { type: "sandbox-restarted" },
+];
+const UNTOLD: readonly RuntimeNotice[] = [
+  { type: "guest-started", integration: "one", instance: 0, elapsedMs: 3 },
+  { type: "integration-broken", integration: "one", error: ERROR },
+  { type: "result", result: resultOf(), elapsedUs: 5 },
+  { type: "skipped", integration: "one", hook: "pre-plan-resource", address: "a.b" },
+];
+
+describe("--verbose", () => {
+  it("tells in one safe line each what the report does not", async () => {
+    const lines = (await shown(TOLD, "--verbose")).trimEnd().split("\n");
+    expect(lines).toHaveLength(TOLD.length);
+    expect(lines[0]).toBe("[one] warn: a\\u000ab");
+    expect(lines[1]).toContain("GUEST_TIMEOUT");
+    expect(lines[2]).toContain("no \\u001b[2Jroom");
+    expect(lines[3]).toContain("sandbox host");
+  });
+
+  it("repeats nothing that the report tells", async () => {
+    expect(await shown(UNTOLD, "--verbose")).toBe("");
+  });
+
+  it("bounds what one log line can fill", async () => {
+    const record = { level: "info", message: "x".repeat(100_000) } as const;
+    expect((await shown([{ type: "log", integration: "n".repeat(10_000), record }], "--verbose")).length).toBeLessThan(
+      3_000,
+    );
+  });
+
+  it("is quiet unless asked for", async () => {
+    expect(await shown([...TOLD, ...UNTOLD])).toBe("");
+  });
+});
