@@ -3,46 +3,7 @@ import type { SourceLocation } from "../../src/protocol/airlock-error.js";
 import { GuestError } from "../guest-error.js";
 import type { GuestErrorCode } from "../guest-error.js";
 import { EngineMemoryError } from "./engine.js";
-
-/** Characters of a guest's own message that go into ours. */
-export const MESSAGE_CHARACTERS = 500;
-
-/** A longer source line is generated code, of no help to a reader. */
-const SOURCE_LINE_CHARACTERS = 400;
-
-/** What the guest's code threw, in bounded text. */
-export interface Thrown {
-  /** The whole value, shown as text. */
-  readonly text: string;
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string;
-  /** A bare `null`: also what the engine throws when it has no memory left to make an error from. */
-  readonly isNull: boolean;
-}
-
-/** `1:5` of the innermost frame of a stack such as `    at f (policy.js:1:5)`; null without one. */
-export function locate(thrown: Thrown, file: string, source: string): SourceLocation | undefined {
-  const place = /:(\d{1,7}):(\d{1,7})\)?$/m.exec(thrown.stack);
-  if (place === null) return undefined;
-  const [line, column] = [Number(place[1]), Number(place[2])];
-  const text = source.split("\n", line)[line - 1]?.trimEnd();
-  if (text === undefined || text.length > SOURCE_LINE_CHARACTERS) return { file, line, column };
-  return { file, line, column, text };
-}
-
-/** Whether it is what the engine throws at its memory limit. */
-export function isOutOfMemory(thrown: Thrown): boolean {
-  return thrown.name === "InternalError" && thrown.message === "out of memory";
-}
-
-/** Whether it is what the engine throws at its stack limit. Two spellings: the interpreter's and the parser's. */
-export function isStackOverflow(thrown: Thrown): boolean {
-  return (
-    (thrown.name === "InternalError" && thrown.message === "stack overflow") ||
-    (thrown.name === "RangeError" && thrown.message.startsWith("Maximum call stack"))
-  );
-}
+import { MESSAGE_CHARACTERS } from "./thrown.js";
 
 /** Errors of one guest, each naming it and saying what to do. */
 export class Faults {

@@ -3,10 +3,10 @@ import { LOG_LEVELS } from "../../src/protocol/messages.js";
 import type { LogLevel } from "../../src/protocol/messages.js";
 import { CLOCK_START_MS } from "../clock-start.js";
 import type { SandboxedSpec } from "../guest.js";
-import { MESSAGE_CHARACTERS } from "./faults.js";
 import { withHandle } from "./handles.js";
 import type { StringReader } from "./handles.js";
 import { PRELUDE } from "./prelude.js";
+import { MESSAGE_CHARACTERS } from "./thrown.js";
 
 /** What the guest's `airlock` and `console` end in. A host function that throws throws an `Error` in the guest. */
 export interface HostFunctions {

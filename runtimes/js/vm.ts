@@ -3,10 +3,10 @@ import type { GuestError } from "../guest-error.js";
 import type { GuestIo, SandboxedSpec } from "../guest.js";
 import { openEngine } from "./engine.js";
 import type { Engine } from "./engine.js";
-import { Faults, isOutOfMemory, isStackOverflow, locate, MESSAGE_CHARACTERS } from "./faults.js";
-import type { Thrown } from "./faults.js";
+import { Faults } from "./faults.js";
 import { StringReader, withHandle } from "./handles.js";
 import { installPrelude } from "./host-functions.js";
+import { isOutOfMemory, isStackOverflow, locate, MESSAGE_CHARACTERS, readThrown } from "./thrown.js";
 
 /** Promise jobs run between two looks at the clock. */
 const JOBS_PER_LOOK = 256;
@@ -227,7 +227,7 @@ export class JsVm {
   #faultOf(error: QuickJSHandle): GuestError {
     const { memoryBytes, stackBytes } = this.#spec.limits;
     if (this.#refused !== undefined) return this.#refused;
-    const thrown = this.#read(error);
+    const thrown = readThrown(this.#context, this.#strings, this.#describe, error);
     if (isOutOfMemory(thrown)) return this.#faults.memory(memoryBytes);
     if (thrown.isNull && this.linearMemoryBytes > memoryBytes / 2) return this.#faults.memory(memoryBytes);
     if (isStackOverflow(thrown)) return this.#faults.stack(stackBytes, this.#loading);
@@ -241,22 +241,6 @@ export class JsVm {
       );
     }
     return this.#faults.load(`could not be loaded: ${thrown.text}`, "Fix the module's source.", location);
-  }
-
-  #read(error: QuickJSHandle): Thrown {
-    const field = (name: string): string => {
-      const context = this.#context;
-      const described = withHandle(context.newString(name), (key) =>
-        context.callFunction(this.#describe, context.undefined, error, key),
-      );
-      if (described.error !== undefined) {
-        described.error.dispose();
-        return "";
-      }
-      return withHandle(described.value, (value) => this.#strings.bounded(value, MESSAGE_CHARACTERS));
-    };
-    const isNull = this.#context.sameValue(error, this.#context.null);
-    return { text: field(""), name: field("name"), message: field("message"), stack: field("stack"), isNull };
   }
 }
 
