@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GuestError } from "../../runtimes/guest-error.js";
+import type { Verdict } from "../../src/protocol/verdict.js";
 import { completeDeclaration } from "../../src/declare/complete.js";
 import { brokenResult, resultError, verdictResult } from "../../src/runtime/result.js";
 
@@ -43,7 +44,7 @@ describe("an error as a result", () => {
 
 describe("a verdict as a result", () => {
   it("is the same under every on_error: to fail is not to break", () => {
-    const verdict = { status: "fail", message: "m", findings: [], metadata: null } as const;
+    const verdict: Verdict = { status: "fail", message: "m", findings: [], metadata: null };
     for (const declaration of [FAILS, WARNS]) {
       expect(verdictResult(declaration, "post-plan-resource", "a.b", verdict)).toEqual({
         integration: "one",
