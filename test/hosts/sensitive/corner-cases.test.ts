@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { marksAnything, redactMarked } from "../../../src/hosts/sensitive/marks.js";
-import { redactValue } from "../../../src/hosts/sensitive/redact.js";
+import { redactConfig, redactValue } from "../../../src/hosts/sensitive/redact.js";
 import { MIN_CONTAINED_LENGTH } from "../../../src/hosts/sensitive/secret-forms.js";
 import { SecretSet } from "../../../src/hosts/sensitive/secret-set.js";
 import { SENSITIVE_VALUE } from "../../../src/protocol/events.js";
@@ -189,6 +189,23 @@ describe("a secret that is a list or an object", () => {
     const set = secrets({ a: "first-secret", b: "second-secret" });
     const { value, paths } = redactValue({ all: { a: "first-secret", b: "second-secret" } }, { all: true }, set);
     expect([value, paths]).toEqual([{ all: S }, [["all"]]]);
+  });
+});
+
+describe("the keys of a map in a configuration block", () => {
+  it.each([
+    ["for_each", { for_each_expression: { constant_value: { "token-abc": 1 } } }],
+    ["an attribute", { expressions: { tags: { constant_value: { "token-abc": 1 } } } }],
+    ["an attribute of a nested block", { expressions: { disk: [{ tags: { constant_value: { "token-abc": 1 } } }] } }],
+  ])("are replaced in %s when they hold a secret", (_what, block) => {
+    const redacted = JSON.stringify(redactConfig({ address: "a.b", ...block }, [], secrets("token-abc")));
+    expect(redacted).not.toContain("token-abc");
+    expect(redacted).toContain(`"constant_value":{"${S}":1}`);
+  });
+
+  it("leave the names of attributes, and the parts of the block itself", () => {
+    const block = { address: "a.b", expressions: { username: { references: ["var.x"] } } };
+    expect(redactConfig(block, [], secrets("username", "address", "expressions"))).toEqual(block);
   });
 });
 
