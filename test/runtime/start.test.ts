@@ -74,9 +74,7 @@ describe("start", () => {
       },
     });
     const broken = await runtime.start();
-    expect(broken.map(({ integration, error }) => [integration, error?.code])).toEqual([
-      ["bad", "GUEST_CONFIG"],
-    ]);
+    expect(broken.map(({ integration, error }) => [integration, error?.code])).toEqual([["bad", "GUEST_CONFIG"]]);
     expect(broken[0]?.message).toContain("config.rules[1]");
     expect(started.map((notice) => "integration" in notice && notice.integration)).toEqual(["good"]);
   });
