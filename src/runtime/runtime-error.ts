@@ -2,6 +2,8 @@ import { AirlockError } from "../protocol/airlock-error.js";
 
 /** Why the runtime does not go on. */
 export const RUNTIME_ERROR_CODES = [
+  /** An option of `createRuntime` that cannot be honoured. */
+  "RUNTIME_OPTION",
   /** A method was called out of turn, e.g. `dispatch` before `start`. */
   "RUNTIME_STATE",
   /** A guest ended again and again; the integration is not called any more in this run. */

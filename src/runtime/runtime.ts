@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { completeDeclaration } from "../declare/complete.js";
+import type { IntegrationDeclaration } from "../declare/declaration.js";
 import { checkGraph, levels } from "../declare/graph.js";
 import { resolvePackage } from "../package/resolve.js";
 import type { AirlockEvent } from "../protocol/events.js";
@@ -25,10 +26,11 @@ import { HOST_NAME, HOST_VERSION } from "./version.js";
 
 /** Events worked on at once by `stream`, for each unit of parallelism. */
 const EVENTS_PER_CORE = 64;
+const MAX_PARALLELISM = 256;
 
 /**
  * Makes a runtime. Throws `DeclareError` when the declarations themselves are wrong: a bad value, two of one name, an
- * unknown name or a cycle in `after`. Nothing runs before `start`.
+ * unknown name or a cycle in `after`; and `RuntimeError` RUNTIME_OPTION. Nothing runs before `start`.
  */
 export function createRuntime(options: RuntimeOptions): Runtime {
   return new IntegrationRuntime(options);
@@ -51,6 +53,7 @@ class IntegrationRuntime implements Runtime {
       this.#notify(notice);
     };
     const declarations = options.integrations.map(completeDeclaration);
+    checkOptions(declarations, this.#parallelism);
     checkGraph(declarations);
     this.#all = declarations.map((declaration, position) => new Integration(declaration, position, notify));
     this.#levels = inLevels(this.#all, levels(declarations));
@@ -164,4 +167,16 @@ function inLevels(integrations: readonly Integration[], levelOf: readonly number
   const grouped: Integration[][] = Array.from({ length: Math.max(-1, ...levelOf) + 1 }, () => []);
   for (const integration of integrations) grouped[levelOf[integration.position] ?? 0]?.push(integration);
   return grouped;
+}
+
+/** Refuses what would be accepted and not held. */
+function checkOptions(declarations: readonly IntegrationDeclaration[], parallelism: number): void {
+  if (!Number.isInteger(parallelism) || parallelism < 1 || parallelism > MAX_PARALLELISM) {
+    throw new RuntimeError("RUNTIME_OPTION", `parallelism must be a whole number from 1 to ${MAX_PARALLELISM}`);
+  }
+  const under = declarations.find(({ scope }) => scope === "provider");
+  if (under === undefined) return;
+  throw new RuntimeError("RUNTIME_OPTION", "an integration under a provider takes part in live runs only", {
+    integration: under.name,
+  });
 }

@@ -170,6 +170,13 @@ describe("initialize", () => {
   });
 });
 
+describe("ping", () => {
+  it("is content with any answer, and with none else", async () => {
+    await expect(endpointOf(({ id }) => [answer(id, null)]).endpoint.ping()).resolves.toBeUndefined();
+    expect(await rejectedCode(endpointOf(() => []).endpoint.ping())).toBe("PROTOCOL_NO_ANSWER");
+  });
+});
+
 describe("shutdown", () => {
   it("is content with a guest that does not know the method", async () => {
     const { endpoint } = endpointOf(({ id }) => [

@@ -133,3 +133,19 @@ describe("createRuntime", () => {
     expect(thrownCode(() => createRuntime({ integrations }))).toBe(code);
   });
 });
+
+describe("createRuntime's options", () => {
+  it.each([0, -1, 1.5, NaN, 257])("refuses a parallelism of %d", (parallelism) => {
+    expect(thrownCode(() => createRuntime({ integrations: [], parallelism }))).toBe("RUNTIME_OPTION");
+  });
+
+  it.each([1, 256])("takes a parallelism of %d", async (parallelism) => {
+    await using runtime = createRuntime({ integrations: [], parallelism });
+    expect(await runtime.start()).toEqual([]);
+  });
+
+  it("refuses an integration under a provider, which only live runs can honour", () => {
+    const integrations = [{ name: "a", directory: "/", scope: "provider", provider: "aws" } as const];
+    expect(thrownCode(() => createRuntime({ integrations }))).toBe("RUNTIME_OPTION");
+  });
+});
