@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jsIntegration } from "../support/projects.js";
@@ -77,17 +77,9 @@ describe("--output", () => {
     expect(readFileSync(join(folder, "report.txt"), "utf8")).toMatch(/^Warnings \(2\)/);
   });
 
-  it.runIf(process.platform !== "win32" && process.getuid?.() !== 0)(
-    "into a folder that must not be written is named, and leaves nothing",
-    () => {
-      const folder = warns();
-      const locked = join(folder, "locked");
-      mkdirSync(locked);
-      chmodSync(locked, 0o555);
-      const ran = airlock(folder, ["check", "plan.json", "--output", "locked/report"]);
-      expect([ran.code, ran.stdout, ran.stderr]).toEqual([2, "", expect.stringContaining("(CLI_OUTPUT)")]);
-      expect(existsSync(join(locked, "report"))).toBe(false);
-      chmodSync(locked, 0o755);
-    },
-  );
+  it.runIf(process.platform === "linux")("into a folder that must not be written is named", () => {
+    // Also root may not make a file there.
+    const ran = airlock(warns(), ["check", "plan.json", "--output", "/proc/self/report"]);
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([2, "", expect.stringContaining("(CLI_OUTPUT)")]);
+  });
 });
