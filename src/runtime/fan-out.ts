@@ -73,7 +73,7 @@ async function ask(
     const timed = await (turn ?? integration.turn()).call(event.hook, encoded.params(attached));
     integration.budget.take(timed.answerLength);
     elapsedUs = timed.elapsedUs;
-    integration.metrics.answered(elapsedUs);
+    integration.answered(elapsedUs);
     result = verdictResult(integration.declaration, event.hook, address, timed.verdict);
   } catch (error) {
     integration.metrics.failed();

@@ -2,8 +2,10 @@ import type { InitializeResult } from "../protocol/initialize.js";
 import type { Instance } from "./instance.js";
 import type { Turn } from "./turn.js";
 
-/** With this many calls waiting for each instance, a further one is worth its start. */
-const WORTH_ONE_MORE = 16;
+/** With this many calls waiting for each instance, a further one is worth its start … */
+const WORTH_WAITING = 16;
+/** … if a call takes the guest this long, in us. A quicker guest is not what the run waits for: the host itself is. */
+const WORTH_CALL_US = 250;
 
 /** What `Instances` works with. */
 export interface InstancesOptions {
@@ -16,7 +18,7 @@ export interface InstancesOptions {
 
 /**
  * The instances of one integration: exactly one, or, once it said that it is stateless, up to `allow` of them. Further
- * ones open while events wait, so a small run pays for one; an idle one takes over from the busiest.
+ * ones open while events wait for a guest that takes its time, so a small run pays for one; an idle one takes over from the busiest.
  */
 export class Instances {
   readonly #options: InstancesOptions;
@@ -43,9 +45,14 @@ export class Instances {
   turn(): Turn {
     const [first] = this.#running;
     if (first === undefined) throw new Error("an integration that has not started wants no event");
-    const best = leastBusy(this.#running) ?? first;
-    if (best.load >= WORTH_ONE_MORE && this.#all.length < this.#allowed && !this.#opening) void this.#openOneMore();
-    return best.turn();
+    return (leastBusy(this.#running) ?? first).turn();
+  }
+
+  /** Opens one more if it is allowed and worth it; `callUs` is what a call takes the guest, in us. */
+  grow(callUs: number): void {
+    if (this.#opening || this.#all.length >= this.#allowed || callUs < WORTH_CALL_US) return;
+    const load = leastBusy(this.#running)?.load ?? 0;
+    if (load >= WORTH_WAITING) void this.#openOneMore();
   }
 
   /** Stops all of them, also one that is still starting. Rejects with what the first that broke over it did wrong. */

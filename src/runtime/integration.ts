@@ -91,6 +91,12 @@ export class Integration {
     return this.#subscription?.wantsEvent(event) ?? false;
   }
 
+  /** Counts an answered call; `elapsedUs` is the guest's own time. */
+  answered(elapsedUs: number): void {
+    this.metrics.answered(elapsedUs);
+    this.#instances?.grow(this.metrics.paceUs);
+  }
+
   /** A place in the line of an instance. */
   turn(): Turn {
     if (this.#instances === null) throw new Error("an integration that has not started wants no event");

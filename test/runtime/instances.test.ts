@@ -34,8 +34,15 @@ function group(next: (index: number, at: number) => ScriptedGuest = () => new Sc
   return made;
 }
 
+/** What a call takes a guest for which a further instance is worth its start, and one for which none is. */
+const SLOW_US = 250;
+const QUICK_US = 249;
+
 function calls(instances: Instances, count: number, prefix = ""): Promise<string>[] {
-  return Array.from({ length: count }, (_, at) => call(instances.turn(), `${prefix}${at}`));
+  return Array.from({ length: count }, (_, at) => {
+    instances.grow(SLOW_US);
+    return call(instances.turn(), `${prefix}${at}`);
+  });
 }
 
 /** Lets every guest answer until nothing waits. */
@@ -65,6 +72,19 @@ describe("a further instance", () => {
     expect(started).toEqual([0, 1]);
     await answerAll(members);
     await Promise.all([...early, ...late]);
+    await instances.stop();
+  });
+
+  it("never opens for a guest so quick that the run does not wait for it, nor before its pace can be told", async () => {
+    const { instances, members, started } = group();
+    await instances.start();
+    instances.allow(4);
+    const answers = Array.from({ length: 100 }, (_, at) => call(instances.turn(), String(at)));
+    for (const callUs of [QUICK_US, 0]) instances.grow(callUs);
+    await settled();
+    expect(started).toEqual([0]);
+    await answerAll(members);
+    await Promise.all(answers);
     await instances.stop();
   });
 

@@ -16,4 +16,14 @@ describe("metrics", () => {
     expect(metrics.latency()?.p50).toBeCloseTo(50, -1);
     expect(metrics.latency()?.p99).toBeCloseTo(99, -1);
   });
+
+  it("tell no pace before three tenths of a second of calls, then the average", () => {
+    const metrics = new Metrics();
+    for (let call = 0; call < 299; call++) metrics.answered(1_000);
+    expect(metrics.paceUs).toBe(0);
+    metrics.answered(1_000);
+    expect(metrics.paceUs).toBeCloseTo(1_000, -1);
+    for (let call = 0; call < 600; call++) metrics.answered(0);
+    expect(metrics.paceUs).toBeCloseTo(333, -1);
+  });
 });
