@@ -15,7 +15,7 @@ import type { Control } from "./control.js";
 import type { WorkerInput, WorkerOutput } from "./worker-messages.js";
 
 /** Answers held back at most this long, so that many short calls share one hop. */
-const FLUSH_AFTER_US = 2_000;
+const FLUSH_AFTER_US = 250;
 const FLUSH_AFTER_MESSAGES = 64;
 /** Characters of a source line that go into a message. */
 const SHOWN_SOURCE = 120;
