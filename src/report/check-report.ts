@@ -6,13 +6,19 @@ import { FindingSchema } from "../protocol/verdict.js";
 import type { IntegrationReport, IntegrationResult } from "../runtime/types.js";
 
 /** Rises in its second part when keys are added, in its first when they change or go. */
-export const REPORT_FORMAT_VERSION = "1.0";
+export const REPORT_FORMAT_VERSION = "1.1";
 
 const count = (text: string) => v.pipe(v.number(), v.integer(), v.minValue(0), v.description(text));
 const microseconds = (text: string) => v.pipe(v.number(), v.minValue(0), v.description(text));
 
+const provider = v.pipe(
+  v.nullable(v.string()),
+  v.description("the provider configuration that it is declared under; null for one of the whole project"),
+);
+
 const IntegrationSchema = v.object({
   name: v.string(),
+  provider,
   kind: v.pipe(v.nullable(v.picklist(GUEST_KINDS)), v.description("null when the package was not found")),
   version: v.pipe(v.nullable(v.string()), v.description("null when the integration did not start")),
   source: v.string(),
@@ -27,6 +33,7 @@ const IntegrationSchema = v.object({
 
 const ResultSchema = v.object({
   integration: v.string(),
+  provider,
   hook: v.picklist([...HOOKS, "initialize", "shutdown"]),
   address: v.pipe(v.nullable(v.string()), v.description("null for stages, and for initialize and shutdown")),
   status: v.pipe(
@@ -65,9 +72,10 @@ function toIntegration(report: IntegrationReport): CheckReport["integrations"][n
 }
 
 function toResult(result: IntegrationResult): CheckReport["results"][number] {
-  const { integration, hook, address, status, findings, metadata, error } = result;
+  const { integration, provider: under, hook, address, status, findings, metadata, error } = result;
   const message = error === null ? result.message : `${error.message} (${error.code})`;
-  return { integration, hook, address, status, message, findings: [...findings], metadata: metadata ?? null };
+  const said = { status, message, findings: [...findings], metadata: metadata ?? null };
+  return { integration, provider: under, hook, address, ...said };
 }
 
 /** Counts results by status. */

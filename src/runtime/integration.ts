@@ -68,7 +68,7 @@ export class Integration {
     const limits = limitsOf(this.declaration, start.package.kind);
     const source = { declaration: this.declaration, found: start.package, limits, instances: start.parallelism };
     const open = guestOpener(start.home, source);
-    this.#instances = new Instances({
+    const instances = new Instances({
       make: (index, idle) => this.#newInstance(index, limits, start, open, idle),
       started: (instance, elapsedMs) => {
         this.#notify({ type: "guest-started", integration: this.name, instance, elapsedMs });
@@ -77,8 +77,13 @@ export class Integration {
         this.#notify({ type: "instance-failed", integration: this.name, instance, error: resultError(error) });
       },
     });
-    this.#said = await this.#instances.start();
-    if (this.#said.stateless) this.#instances.allow(start.parallelism);
+    this.#instances = instances;
+    this.#said = await instances.start().catch((error: unknown) => {
+      // There is nothing left to stop.
+      this.#instances = null;
+      throw error;
+    });
+    if (this.#said.stateless) instances.allow(start.parallelism);
     this.#subscription = new Subscription(this.declaration, this.#said);
   }
 
@@ -116,6 +121,7 @@ export class Integration {
   report(): IntegrationReport {
     return {
       name: this.name,
+      provider: this.declaration.provider ?? null,
       kind: this.#package?.kind ?? null,
       version: this.#said?.version ?? this.#package?.manifest?.version ?? null,
       source: this.declaration.source ?? this.#package?.source ?? this.name,

@@ -5,24 +5,44 @@ import type { IntegrationResult, ResultError, ResultHook } from "./types.js";
 
 /** What a guest answered, as a result. */
 export function verdictResult(
-  { name }: IntegrationDeclaration,
+  { name, provider }: IntegrationDeclaration,
   hook: ResultHook,
   address: string | null,
   { status, message, findings, metadata }: Verdict,
 ): IntegrationResult {
-  return { integration: name, hook, address, status, message, findings, metadata, error: null };
+  return {
+    integration: name,
+    provider: provider ?? null,
+    hook,
+    address,
+    status,
+    message,
+    findings,
+    metadata,
+    error: null,
+  };
 }
 
 /** How an integration broke, as a result; `on_error` says what it means. */
 export function brokenResult(
-  { name, onError }: IntegrationDeclaration,
+  { name, provider, onError }: IntegrationDeclaration,
   hook: ResultHook,
   address: string | null,
   cause: unknown,
 ): IntegrationResult {
   const error = resultError(cause);
   const status = onError === "warn" ? "warn" : "error";
-  return { integration: name, hook, address, status, message: error.message, findings: [], metadata: undefined, error };
+  return {
+    integration: name,
+    provider: provider ?? null,
+    hook,
+    address,
+    status,
+    message: error.message,
+    findings: [],
+    metadata: undefined,
+    error,
+  };
 }
 
 /** An error of ours keeps its code; any other is a fault of this program, and says so. */

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { completeDeclaration } from "../declare/complete.js";
-import type { IntegrationDeclaration } from "../declare/declaration.js";
-import { checkGraph, levels } from "../declare/graph.js";
+import type { IntegrationDeclaration, IntegrationDeclarationInput } from "../declare/declaration.js";
 import { resolvePackage } from "../package/resolve.js";
 import type { AirlockEvent } from "../protocol/events.js";
 import type { Hook } from "../protocol/hooks.js";
@@ -9,12 +8,14 @@ import { PROTOCOL_VERSION } from "../protocol/initialize.js";
 import { DEFAULT_LIMITS } from "../protocol/limits.js";
 import { Sandbox } from "../sandbox/sandbox.js";
 import { fanOut } from "./fan-out.js";
-import { Integration } from "./integration.js";
+import { Groups, WHOLE_PROJECT } from "./groups.js";
+import type { Integration } from "./integration.js";
 import type { GuestHome } from "./opener.js";
 import { brokenResult, resultError } from "./result.js";
 import { RuntimeError } from "./runtime-error.js";
 import { streamInOrder } from "./stream.js";
 import type {
+  Audience,
   EventOutcome,
   IntegrationReport,
   IntegrationResult,
@@ -39,27 +40,21 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 class IntegrationRuntime implements Runtime {
   readonly #options: RuntimeOptions;
   readonly #parallelism: number;
-  readonly #all: readonly Integration[];
+  readonly #groups: Groups;
   readonly #home: GuestHome;
-  /** Those that take part, in the levels of their order. */
-  #levels: readonly (readonly Integration[])[];
   #state: "new" | "started" | "stopped" = "new";
   #stopping: Promise<readonly IntegrationResult[]> | null = null;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
     this.#parallelism = options.parallelism ?? availableParallelism();
-    const notify = (notice: RuntimeNotice): void => {
-      this.#notify(notice);
-    };
     const declarations = options.integrations.map(completeDeclaration);
     checkOptions(declarations, this.#parallelism);
-    checkGraph(declarations);
-    this.#all = declarations.map((declaration, position) => new Integration(declaration, position, notify));
-    this.#levels = inLevels(this.#all, levels(declarations));
+    this.#groups = new Groups(this.#notify);
+    this.#groups.add(null, declarations);
     const sandbox = new Sandbox({
       restarted: () => {
-        notify({ type: "sandbox-restarted" });
+        this.#notify({ type: "sandbox-restarted" });
       },
     });
     this.#home = { sandbox, environment: options.environment ?? process.env };
@@ -68,30 +63,30 @@ class IntegrationRuntime implements Runtime {
   async start(): Promise<readonly IntegrationResult[]> {
     if (this.#state !== "new") throw new RuntimeError("RUNTIME_STATE", "start may be called once");
     this.#state = "started";
-    const broken = await this.#brokenOver("initialize", this.#all, (integration) => this.#startOne(integration));
-    const names = new Set(broken.map(({ integration }) => integration));
-    this.#levels = this.#levels.map((level) => level.filter(({ name }) => !names.has(name)));
-    return broken;
+    return this.#startAll(this.#groups.all);
   }
 
-  async dispatch(event: AirlockEvent): Promise<EventOutcome> {
-    if (this.#state !== "started")
-      throw new RuntimeError("RUNTIME_STATE", `dispatch in a runtime that is ${this.#state}`);
-    return fanOut(event, this.#levels, (notice) => {
-      this.#notify(notice);
-    });
+  async join(provider: string, inputs: readonly IntegrationDeclarationInput[]): Promise<readonly IntegrationResult[]> {
+    this.#mustRun("join");
+    const declarations = inputs.map((input) => completeDeclaration({ ...input, scope: "provider", provider }));
+    return this.#startAll(this.#groups.add(provider, declarations));
+  }
+
+  async dispatch(event: AirlockEvent, audience: Audience = WHOLE_PROJECT): Promise<EventOutcome> {
+    this.#mustRun("dispatch");
+    return fanOut(event, this.#groups.levels(audience), this.#notify);
   }
 
   stream(events: Iterable<AirlockEvent> | AsyncIterable<AirlockEvent>): AsyncIterable<EventOutcome> {
     return streamInOrder(events, (event) => this.dispatch(event), this.#parallelism * EVENTS_PER_CORE);
   }
 
-  wants(hook: Hook, resourceType?: string): boolean {
-    return this.#levels.some((level) => level.some((integration) => integration.wants(hook, resourceType)));
+  wants(hook: Hook, resourceType?: string, audience: Audience = WHOLE_PROJECT): boolean {
+    return this.#groups.levels(audience).some((level) => level.some((one) => one.wants(hook, resourceType)));
   }
 
   report(): readonly IntegrationReport[] {
-    return this.#all.map((integration) => integration.report());
+    return this.#groups.all.map((integration) => integration.report());
   }
 
   stop(): Promise<readonly IntegrationResult[]> {
@@ -105,9 +100,19 @@ class IntegrationRuntime implements Runtime {
 
   async #stop(): Promise<readonly IntegrationResult[]> {
     this.#state = "stopped";
-    const broken = await this.#brokenOver("shutdown", this.#levels.flat(), (integration) => integration.stop());
+    const broken = await this.#brokenOver("shutdown", this.#groups.all, (integration) => integration.stop());
     await this.#home.sandbox.close();
     return broken;
+  }
+
+  #mustRun(call: string): void {
+    if (this.#state !== "started") {
+      throw new RuntimeError("RUNTIME_STATE", `${call} in a runtime that is ${this.#state}`);
+    }
+  }
+
+  #startAll(integrations: readonly Integration[]): Promise<readonly IntegrationResult[]> {
+    return this.#brokenOver("initialize", integrations, (integration) => this.#startOne(integration));
   }
 
   /** Takes one step of every integration at once; those that fail it become results. */
@@ -153,20 +158,13 @@ class IntegrationRuntime implements Runtime {
     });
   }
 
-  #notify(notice: RuntimeNotice): void {
+  readonly #notify = (notice: RuntimeNotice): void => {
     try {
       this.#options.observer?.(notice);
     } catch {
       // An observer watches; its own faults are not the run's.
     }
-  }
-}
-
-/** Groups integrations by their level, lowest first. */
-function inLevels(integrations: readonly Integration[], levelOf: readonly number[]): Integration[][] {
-  const grouped: Integration[][] = Array.from({ length: Math.max(-1, ...levelOf) + 1 }, () => []);
-  for (const integration of integrations) grouped[levelOf[integration.position] ?? 0]?.push(integration);
-  return grouped;
+  };
 }
 
 /** Refuses what would be accepted and not held. */
@@ -176,7 +174,7 @@ function checkOptions(declarations: readonly IntegrationDeclaration[], paralleli
   }
   const under = declarations.find(({ scope }) => scope === "provider");
   if (under === undefined) return;
-  throw new RuntimeError("RUNTIME_OPTION", "an integration under a provider takes part in live runs only", {
+  throw new RuntimeError("RUNTIME_OPTION", "an integration under a provider comes in by join", {
     integration: under.name,
   });
 }

@@ -21,6 +21,8 @@ export type ResultHook = Hook | "initialize" | "shutdown";
 /** What one integration said of one event, or how it broke over it. */
 export interface IntegrationResult {
   readonly integration: string;
+  /** The provider configuration it is declared under, e.g. `aws.eu`; null for one of the whole project. */
+  readonly provider: string | null;
   readonly hook: ResultHook;
   /** null for stages, and before the address is known. */
   readonly address: string | null;
@@ -46,6 +48,8 @@ export interface EventOutcome {
 /** Figures of one integration over the run so far. */
 export interface IntegrationReport {
   readonly name: string;
+  /** The provider configuration it is declared under; null for one of the whole project. */
+  readonly provider: string | null;
   /** null while the package is not known, or was not found. */
   readonly kind: GuestKind | null;
   /** What `initialize` said; null when it never got so far. */
@@ -81,6 +85,14 @@ export type RuntimeNotice =
   | { readonly type: "result"; readonly result: IntegrationResult; readonly elapsedUs: number }
   | { readonly type: "skipped"; readonly integration: string; readonly hook: Hook; readonly address: string | null };
 
+/** Who gets an event. */
+export interface Audience {
+  /** The integrations of the whole project. */
+  readonly project: boolean;
+  /** Those of this provider configuration, as it was named to `join`; null = of none. */
+  readonly provider: string | null;
+}
+
 /** Gets every notice as it arises. */
 export type RuntimeObserver = (notice: RuntimeNotice) => void;
 
@@ -105,13 +117,23 @@ export interface Runtime extends AsyncDisposable {
    * as a result with the hook `initialize`, and takes part in nothing.
    */
   start(): Promise<readonly IntegrationResult[]>;
-  /** Sends one event to all that want it. Resolves when all have answered, broken or been skipped; never rejects for a guest's fault. */
-  dispatch(event: AirlockEvent): Promise<EventOutcome>;
+  /**
+   * Starts the integrations of one provider configuration while the run goes on. They get only events whose audience
+   * names it, and may come after those of the project. Rejects with `DeclareError` for what is wrong with the
+   * declarations; what cannot start is a result, as for `start`, which must have been called before. A name that
+   * joined already: RUNTIME_STATE.
+   */
+  join(provider: string, declarations: readonly IntegrationDeclarationInput[]): Promise<readonly IntegrationResult[]>;
+  /**
+   * Sends one event to all of the audience that want it; default: the whole project. Resolves when all have answered,
+   * broken or been skipped; never rejects for a guest's fault.
+   */
+  dispatch(event: AirlockEvent, audience?: Audience): Promise<EventOutcome>;
   /** Sends many events, a bounded number at once; outcomes come in the order of the events. The source is read no faster than outcomes are taken. */
   stream(events: Iterable<AirlockEvent> | AsyncIterable<AirlockEvent>): AsyncIterable<EventOutcome>;
-  /** Whether any integration wants this hook (of this resource type), so that no event need be built otherwise. */
-  wants(hook: Hook, resourceType?: string): boolean;
-  /** Figures so far, in declaration order. */
+  /** Whether anyone of the audience wants this hook (of this resource type), so that no event need be built otherwise. */
+  wants(hook: Hook, resourceType?: string, audience?: Audience): boolean;
+  /** Figures so far: those of the project in declaration order, then those of each provider as they joined. */
   report(): readonly IntegrationReport[];
   /** Asks every guest to shut down, then ends it; one in the middle of a call is ended at once. Results are those of guests that broke over it. May be called twice. */
   stop(): Promise<readonly IntegrationResult[]>;

@@ -22,6 +22,7 @@ export interface FakeOptions {
 export function resultOf(parts: Partial<IntegrationResult> = {}): IntegrationResult {
   return {
     integration: "one",
+    provider: null,
     hook: "post-plan-resource",
     address: null,
     status: "success",
@@ -35,7 +36,7 @@ export function resultOf(parts: Partial<IntegrationResult> = {}): IntegrationRes
 
 export function reportOf(parts: Partial<IntegrationReport> = {}): IntegrationReport {
   const figures = { calls: 1, failures: 0, restarts: 0, latencyUs: { p50: 90, p99: 120 } };
-  return { name: "one", kind: "js", version: "1.0.0", source: "./one", ...figures, ...parts };
+  return { name: "one", provider: null, kind: "js", version: "1.0.0", source: "./one", ...figures, ...parts };
 }
 
 /** A runtime without guests: functions answer, one event at a time. Keeps what it was asked. */
@@ -47,6 +48,10 @@ export class FakeRuntime implements Runtime {
 
   start(): Promise<readonly IntegrationResult[]> {
     return Promise.resolve(this.options.start ?? []);
+  }
+
+  join(): Promise<readonly IntegrationResult[]> {
+    return Promise.resolve([]);
   }
 
   wants(hook: Hook, type?: string): boolean {
