@@ -31,6 +31,7 @@ describe("an error as a result", () => {
     const result = brokenResult(declaration, "shutdown", null, new GuestError("GUEST_CRASHED", "m", true));
     expect(result).toEqual({
       integration: "one",
+      provider: null,
       hook: "shutdown",
       address: null,
       status,
@@ -48,6 +49,7 @@ describe("a verdict as a result", () => {
     for (const declaration of [FAILS, WARNS]) {
       expect(verdictResult(declaration, "post-plan-resource", "a.b", verdict)).toEqual({
         integration: "one",
+        provider: null,
         hook: "post-plan-resource",
         address: "a.b",
         ...verdict,
