@@ -5,6 +5,7 @@ import { CLI_ERROR_CODES } from "../../src/cli/cli-error.js";
 import { DECLARE_ERROR_CODES } from "../../src/declare/declare-error.js";
 import { CHECK_ERROR_CODES } from "../../src/hosts/plan-file/check-error.js";
 import { PLAN_ERROR_CODES } from "../../src/hosts/plan-file/plan-error.js";
+import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
 import { RUNTIME_ERROR_CODES } from "../../src/runtime/runtime-error.js";
@@ -20,6 +21,7 @@ const IN_CODE: readonly string[] = [
   ...PROTOCOL_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
+  ...WIRE_ERROR_CODES,
   "INTERNAL",
 ];
 const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
