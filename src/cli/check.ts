@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { ProviderIntegration } from "../declare/block.js";
 import { checkPlan } from "../hosts/plan-file/check.js";
 import type { CheckResult } from "../hosts/plan-file/check.js";
 import { readPlan } from "../hosts/plan-file/read-plan.js";
@@ -7,7 +8,7 @@ import { exitCodeOf } from "../report/exit-code.js";
 import type { ExitCode } from "../report/exit-code.js";
 import type { ReportFormat } from "../report/format-names.js";
 import { renderReport } from "../report/formats.js";
-import { safeLine } from "../report/neutralise.js";
+import { safeLine } from "../base/neutralise.js";
 import type { RuntimeNotice } from "../runtime/types.js";
 import { CliError } from "./cli-error.js";
 import type { CommandContext } from "./command.js";
@@ -37,6 +38,12 @@ function planSource(plan: string, io: CliIo): PlanSource {
     });
   }
   return { stream };
+}
+
+/** What is said of an integration under a provider: only core can evaluate it, and `check` runs no core. */
+function leftOut({ name, provider, location: { file, line, column } }: ProviderIntegration): string {
+  const what = `integration ${JSON.stringify(name)} under provider ${JSON.stringify(provider)}`;
+  return `${file}:${line}:${column}: ${what} takes part in live runs only, not in check`;
 }
 
 /** What `--verbose` shows of a notice; null for what it does not. */
@@ -71,9 +78,9 @@ async function writeReport(result: CheckResult, { format, output }: CheckArgumen
 export async function runCheck(args: CheckArguments, { io, services }: CommandContext): Promise<ExitCode> {
   const status = new StatusLine(io.stderr);
   const directory = resolve(io.cwd, args.config);
-  const { declarations, notices } = await services.readDeclarations(directory);
-  for (const notice of notices) {
-    status.note(`note: ${safeLine(notice)}`);
+  const { declarations, providerIntegrations } = await services.readDeclarations(directory);
+  for (const integration of providerIntegrations) {
+    status.note(`note: ${safeLine(leftOut(integration))}`);
   }
   if (declarations.length === 0) {
     throw new CliError("CLI_NO_INTEGRATIONS", `no integrations are declared in ${directory}`, {

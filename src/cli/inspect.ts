@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from "../protocol/limits.js";
 import { EXIT_CODES } from "../report/exit-code.js";
 import type { ExitCode } from "../report/exit-code.js";
 import { toJsonText } from "../report/json.js";
-import { safeLine } from "../report/neutralise.js";
+import { safeLine } from "../base/neutralise.js";
 import type { CommandContext, Format } from "./command.js";
 
 /** What `airlock inspect --format json` prints. */

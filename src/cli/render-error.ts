@@ -2,7 +2,7 @@ import { isAbsolute, relative } from "node:path";
 import pc from "picocolors";
 import { AirlockError } from "../protocol/airlock-error.js";
 import type { SourceLocation } from "../protocol/airlock-error.js";
-import { safeLine, safeLines } from "../report/neutralise.js";
+import { safeLine, safeLines } from "../base/neutralise.js";
 
 /** Characters of the source line shown on either side of the fault. */
 const SNIPPET_SIDE = 80;

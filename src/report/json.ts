@@ -1,6 +1,6 @@
 import type { CheckResult } from "../hosts/plan-file/check.js";
 import { toCheckReport } from "./check-report.js";
-import { safeJson } from "./neutralise.js";
+import { safeJson } from "../base/neutralise.js";
 
 /** A value as indented JSON text that is safe to show, ending in a line feed. */
 export function toJsonText(value: unknown): string {

@@ -6,7 +6,7 @@ import type { IntegrationResult, RunVerdict } from "../runtime/types.js";
 import { groupBreakages } from "./breakage.js";
 import type { Breakage } from "./breakage.js";
 import { countByStatus } from "./check-report.js";
-import { safeLine, safeLines } from "./neutralise.js";
+import { safeLine, safeLines } from "../base/neutralise.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
 

@@ -6,7 +6,7 @@ import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS } from "../../protocol/
 import { EXIT_CODES } from "../../report/exit-code.js";
 import type { ExitCode } from "../../report/exit-code.js";
 import { toJsonText } from "../../report/json.js";
-import { safeLine } from "../../report/neutralise.js";
+import { safeLine } from "../../base/neutralise.js";
 import { HOST_VERSION } from "../../runtime/version.js";
 import type { Format } from "../command.js";
 import { useColor } from "../io.js";

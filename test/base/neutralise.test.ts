@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { safeJson, safeLine, safeLines, shorten } from "../../src/report/neutralise.js";
-import { DECEPTIVE } from "./results.js";
+import { safeJson, safeLine, safeLines, shorten } from "../../src/base/neutralise.js";
+import { DECEPTIVE } from "../report/results.js";
 
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
