@@ -10,13 +10,13 @@ import type { DeclareError } from "./declare-error.js";
 import { kindOf, toValue } from "./literal.js";
 import type { Literal } from "./literal.js";
 import type { Parsed } from "./quantity.js";
-import type { SourceText } from "./source-text.js";
+import type { FaultPlace } from "./source-text.js";
 
 /** A value with what is needed to tell its faults. All readers below throw `DECLARE_BAD_VALUE` unless noted. */
 export interface Written {
   readonly argument: string;
   readonly literal: Literal;
-  readonly source: SourceText;
+  readonly source: FaultPlace;
 }
 
 /** DECLARE_BAD_VALUE at the place of the value. */

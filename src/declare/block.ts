@@ -1,3 +1,4 @@
+import type { SourceLocation } from "../protocol/airlock-error.js";
 import type { Literal } from "./literal.js";
 import type { SourceText } from "./source-text.js";
 
@@ -17,16 +18,35 @@ export interface IntegrationBlock {
   readonly arguments: readonly BlockArgument[];
 }
 
+/** An `integration` block inside a `provider` block. Its values are core's to evaluate. */
+export interface ProviderIntegration {
+  /** The local name of the provider: the label of its block. */
+  readonly provider: string;
+  /** The `alias` of the provider block; null when it has none, or none that is a plain string. */
+  readonly alias: string | null;
+  /** Unique within its provider block. */
+  readonly name: string;
+  readonly location: SourceLocation;
+}
+
+/** A piece of a file's text, in UTF-16 units from 0; `end` is the first unit behind it. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What one file declares. */
 export interface FileContents {
   readonly blocks: readonly IntegrationBlock[];
-  /** What a user should know though nothing is wrong; each starts with `file:line:column: `. */
-  readonly notices: readonly string[];
+  readonly providerIntegrations: readonly ProviderIntegration[];
+  /** What core must not see: the `integration` blocks in `terraform` blocks. In order; without overlap but for commas. */
+  readonly hidden: readonly TextRange[];
 }
 
-/** What is said of an integration under a provider, which `check` leaves out. */
-export function providerNotice(source: SourceText, offset: number, name: string, provider: string): string {
-  const { file, line, column } = source.locate(offset);
-  const what = `integration ${JSON.stringify(name)} under provider ${JSON.stringify(provider)}`;
-  return `${file}:${line}:${column}: ${what} takes part in live runs only, not in check`;
+/** The contents of a file that declares nothing. */
+export const NO_CONTENTS: FileContents = { blocks: [], providerIntegrations: [], hidden: [] };
+
+/** How a provider configuration is written: `aws`, or `aws.eu` with an alias. */
+export function providerKey({ provider, alias }: Pick<ProviderIntegration, "provider" | "alias">): string {
+  return alias === null ? provider : `${provider}.${alias}`;
 }

@@ -32,13 +32,17 @@ export async function listFiles(directory: string): Promise<DeclarationFile[]> {
   return names
     .filter((name) => !isIgnored(name) && !isShadowed(name, all))
     .sort()
-    .flatMap((name) => {
-      const syntax = syntaxOf(name);
-      if (syntax === undefined) return [];
-      const base = name.replace(/\.(tf|tofu)(\.json)?$/, "");
-      const isOverride = syntax !== "airlock" && (base === "override" || base.endsWith("_override"));
-      return [{ path: join(directory, name), syntax, isOverride }];
-    });
+    .map((name) => configurationFile(join(directory, name), name))
+    .filter((file) => file !== undefined);
+}
+
+/** The file of this name, as core tells it by its name; undefined for one that is no configuration. */
+export function configurationFile(path: string, name: string): DeclarationFile | undefined {
+  const syntax = syntaxOf(name);
+  if (syntax === undefined) return undefined;
+  const base = name.replace(/\.(tf|tofu)(\.json)?$/, "");
+  const isOverride = syntax !== "airlock" && (base === "override" || base.endsWith("_override"));
+  return { path, syntax, isOverride };
 }
 
 /** The bytes of a file. Throws `DECLARE_UNREADABLE`, and `DECLARE_TOO_LARGE` over `MAX_FILE_BYTES`. */

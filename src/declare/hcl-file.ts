@@ -1,9 +1,11 @@
 import type { Node } from "web-tree-sitter";
 import { quote } from "../base/quote.js";
-import { providerNotice } from "./block.js";
-import type { BlockArgument, FileContents, IntegrationBlock } from "./block.js";
-import { hclLiteral, parts, quotedNode } from "./hcl-literal.js";
+import { NO_CONTENTS } from "./block.js";
+import type { BlockArgument, FileContents, IntegrationBlock, ProviderIntegration, TextRange } from "./block.js";
+import { bodyOf, keyword, topLevel } from "./hcl-blocks.js";
+import { hclLiteral, parts } from "./hcl-literal.js";
 import { withSyntaxTree } from "./hcl-parser.js";
+import { integrationBlocks, misplacedBlock, nameLabel, nameOf, providerBlock } from "./hcl-provider.js";
 import { hclSyntaxError } from "./hcl-syntax-error.js";
 import type { Problems } from "./problems.js";
 import type { SourceText } from "./source-text.js";
@@ -23,11 +25,11 @@ export function readAirlockFile(source: SourceText, problems: Problems): Promise
   return withSyntaxTree(source, (root) => {
     if (root.hasError) {
       problems.add(hclSyntaxError(root, source));
-      return { blocks: [], notices: [] };
+      return NO_CONTENTS;
     }
     const blocks: IntegrationBlock[] = [];
     for (const item of topLevel(root)) {
-      if (keyword(item) === "integration" && item.type === "block") {
+      if (keyword(item, source) === "integration" && item.type === "block") {
         pushDefined(
           blocks,
           problems.attempt(() => integrationBlock(item, source, problems)),
@@ -36,14 +38,14 @@ export function readAirlockFile(source: SourceText, problems: Problems): Promise
         problems.add(misplacedInAirlockFile(item, source));
       }
     }
-    return { blocks, notices: [] };
+    return { ...NO_CONTENTS, blocks };
   });
 }
 
 /**
- * Reads a `.tf` or `.tofu` file: integration blocks inside `terraform` blocks; those inside `provider` blocks give a
- * notice. What else the file holds is core's to judge, syntax errors included, as long as they are not around an
- * integration block. Errors go to `problems`.
+ * Reads a `.tf` or `.tofu` file: the integration blocks inside `terraform` blocks, and the names and places of those
+ * inside `provider` blocks. What else the file holds is core's to judge, syntax errors included, as long as they are not
+ * around an integration block. Errors go to `problems`.
  */
 export function readConfigurationFile(source: SourceText, problems: Problems): Promise<FileContents> {
   return withSyntaxTree(source, (root) => {
@@ -53,39 +55,30 @@ export function readConfigurationFile(source: SourceText, problems: Problems): P
     );
     if (broken !== undefined) {
       problems.add(hclSyntaxError(broken, source));
-      return { blocks: [], notices: [] };
+      return NO_CONTENTS;
     }
     const blocks: IntegrationBlock[] = [];
-    const notices: string[] = [];
+    const providerIntegrations: ProviderIntegration[] = [];
+    const hidden: TextRange[] = [];
     for (const item of items) {
       if (item.hasError || item.type !== "block") continue;
-      const word = keyword(item);
-      if (word === "terraform") blocks.push(...terraformBlock(item, source, problems));
-      else if (word === "provider") notices.push(...providerNotices(item, source));
+      const word = keyword(item, source);
+      if (word === "terraform") {
+        blocks.push(...terraformBlock(item, source, problems));
+        hidden.push(
+          ...integrationBlocks(item, source).map((inner) => ({ start: inner.startIndex, end: inner.endIndex })),
+        );
+      } else if (word === "provider") providerIntegrations.push(...providerBlock(item, source, problems));
       else if (word === "integration") problems.add(misplacedAtTop(item, source));
     }
-    return { blocks, notices };
+    return { blocks, providerIntegrations, hidden };
   });
-}
-
-function topLevel(root: Node): Node[] {
-  return parts(root).flatMap((child) => (child.type === "body" ? parts(child) : [child]));
-}
-
-function bodyOf(block: Node): Node[] {
-  return parts(block)
-    .filter((child) => child.type === "body")
-    .flatMap((body) => parts(body));
-}
-
-function keyword(item: Node): string {
-  return item.firstNamedChild?.text ?? "";
 }
 
 function terraformBlock(block: Node, source: SourceText, problems: Problems): IntegrationBlock[] {
   const blocks: IntegrationBlock[] = [];
   for (const item of bodyOf(block)) {
-    if (keyword(item) !== "integration") continue;
+    if (keyword(item, source) !== "integration") continue;
     if (item.type === "block") {
       pushDefined(
         blocks,
@@ -101,31 +94,8 @@ function terraformBlock(block: Node, source: SourceText, problems: Problems): In
   return blocks;
 }
 
-function providerNotices(block: Node, source: SourceText): string[] {
-  const provider = labels(block).map((label) => labelText(label))[0] ?? "";
-  return bodyOf(block)
-    .filter((item) => item.type === "block" && keyword(item) === "integration")
-    .map((item) => providerNotice(source, item.startIndex, labels(item).map(labelText)[0] ?? "", provider));
-}
-
-function labels(block: Node): Node[] {
-  return parts(block)
-    .slice(1)
-    .filter((child) => child.type === "string_lit" || child.type === "identifier");
-}
-
-/** A label as written; nothing is decided by it. */
-function labelText(label: Node): string {
-  return label.type === "string_lit" ? label.text.slice(1, -1) : label.text;
-}
-
 function integrationBlock(block: Node, source: SourceText, problems: Problems): IntegrationBlock {
-  const [label, ...more] = labels(block);
-  if (label === undefined || more.length > 0) {
-    throw source.error("DECLARE_BAD_NAME", block.startIndex, "an integration block has one label, its name", {
-      remedy: 'Write: integration "name" { … }',
-    });
-  }
+  const label = nameLabel(block, source);
   const args: BlockArgument[] = [];
   for (const item of bodyOf(block)) {
     pushDefined(
@@ -136,25 +106,23 @@ function integrationBlock(block: Node, source: SourceText, problems: Problems): 
   return {
     source,
     offset: block.startIndex,
-    name: label.type === "string_lit" ? quotedNode(label, source) : label.text,
+    name: nameOf(label, source),
     nameOffset: label.startIndex,
     arguments: args,
   };
 }
 
 function blockArgument(item: Node, source: SourceText): BlockArgument {
-  const name = keyword(item);
+  const name = keyword(item, source);
   const [, expression] = parts(item);
   if (item.type !== "attribute" || expression === undefined) {
-    throw source.error("DECLARE_MISPLACED", item.startIndex, `no block ${quote(name)} may stand in an integration`, {
-      remedy: `Write it as an argument: ${name} = { … }`,
-    });
+    throw misplacedBlock(item, name, source);
   }
   return { name, offset: item.startIndex, value: hclLiteral(expression, source) };
 }
 
 function misplacedInAirlockFile(item: Node, source: SourceText) {
-  const name = keyword(item);
+  const name = keyword(item, source);
   const remedy =
     name === "terraform"
       ? "Write the integration blocks without terraform { } around them."

@@ -1,14 +1,17 @@
-import { providerNotice } from "./block.js";
-import type { BlockArgument, FileContents, IntegrationBlock } from "./block.js";
+import { NO_CONTENTS } from "./block.js";
+import type { BlockArgument, FileContents, IntegrationBlock, ProviderIntegration } from "./block.js";
+import { memberRanges } from "./json-members.js";
 import { parseJson } from "./json-text.js";
 import { checkDepth, kindOf } from "./literal.js";
 import type { Literal, LiteralEntry } from "./literal.js";
 import type { Problems } from "./problems.js";
+import { ProviderBlock } from "./provider-block.js";
 import type { SourceText } from "./source-text.js";
 import { plainText } from "./template-text.js";
 
 /** A property of this name is a comment, in every body (https://github.com/hashicorp/hcl/blob/main/json/spec.md). */
 const COMMENT = "//";
+const INTEGRATION = "integration";
 
 /** Whether a JSON file can have an integration block at all; an escaped key is looked at to be sure. */
 export function mentionsIntegrationKey(text: string): boolean {
@@ -20,15 +23,21 @@ export function mentionsIntegrationKey(text: string): boolean {
  * its value an object by label, or a list of such objects. Errors go to `problems`.
  */
 export function readJsonFile(source: SourceText, problems: Problems): FileContents {
-  const contents: { blocks: IntegrationBlock[]; notices: string[] } = { blocks: [], notices: [] };
-  problems.attempt(() => {
-    for (const entry of properties(parseJson(source))) {
-      if (entry.key === "integration") problems.add(misplaced(entry, source));
-      else if (entry.key === "terraform") contents.blocks.push(...terraformBlocks(entry.value, source, problems));
-      else if (entry.key === "provider") contents.notices.push(...providerNotices(entry.value, source));
-    }
-  });
-  return contents;
+  return (
+    problems.attempt(() => {
+      const top = properties(parseJson(source));
+      for (const entry of top) if (entry.key === INTEGRATION) problems.add(misplaced(entry, source));
+      const bodies = (word: string) => top.filter(({ key }) => key === word).map(({ value }) => value);
+      const members = bodies("terraform")
+        .flatMap(properties)
+        .filter(({ key }) => key === INTEGRATION);
+      return {
+        blocks: terraformBlocks(members, source, problems),
+        providerIntegrations: bodies("provider").flatMap((body) => providerIntegrations(body, source, problems)),
+        hidden: memberRanges(members, source.text),
+      };
+    }) ?? NO_CONTENTS
+  );
 }
 
 /** The properties of a body, which may be one object or several in a list; what is neither has none. */
@@ -37,23 +46,59 @@ function properties(body: Literal): readonly LiteralEntry[] {
   return body.kind === "list" ? body.items.flatMap((item) => (item.kind === "object" ? item.entries : [])) : [];
 }
 
-function terraformBlocks(body: Literal, source: SourceText, problems: Problems): IntegrationBlock[] {
-  const blocks: IntegrationBlock[] = [];
-  for (const entry of properties(body)) {
-    if (entry.key !== "integration") continue;
-    for (const byName of objects(entry.value, source, problems)) {
-      for (const { key, offset, value } of byName) {
-        if (key === COMMENT) continue;
-        for (const entries of objects(value, source, problems)) {
-          const args = entries.filter((argument) => argument.key !== COMMENT);
-          const read = (argument: LiteralEntry) => problems.attempt(() => blockArgument(argument, source));
-          const defined = args.map(read).filter((argument) => argument !== undefined);
-          blocks.push({ source, offset, name: key, nameOffset: offset, arguments: defined });
+/** An integration as found under its name, comments left out. */
+interface JsonIntegration {
+  readonly name: string;
+  readonly offset: number;
+  readonly arguments: readonly LiteralEntry[];
+}
+
+/** The integrations of the property `integration` of a body. */
+function integrations(value: Literal, source: SourceText, problems: Problems): JsonIntegration[] {
+  const named = objects(value, source, problems).flat().filter(isNoComment);
+  return named.flatMap(({ key, offset, value: body }) =>
+    objects(body, source, problems).map((entries) => ({ name: key, offset, arguments: entries.filter(isNoComment) })),
+  );
+}
+
+function isNoComment({ key }: LiteralEntry): boolean {
+  return key !== COMMENT;
+}
+
+function terraformBlocks(members: readonly LiteralEntry[], source: SourceText, problems: Problems): IntegrationBlock[] {
+  const found = members.flatMap(({ value }) => integrations(value, source, problems));
+  return found.map(({ name, offset, arguments: entries }) => {
+    const read = (argument: LiteralEntry) => problems.attempt(() => blockArgument(argument, source));
+    const defined = entries.map(read).filter((argument) => argument !== undefined);
+    return { source, offset, name, nameOffset: offset, arguments: defined };
+  });
+}
+
+/** A value is one `provider` block, or several in a list. */
+function providerIntegrations(byProvider: Literal, source: SourceText, problems: Problems): ProviderIntegration[] {
+  return properties(byProvider).flatMap(({ key, value }) =>
+    (value.kind === "list" ? value.items : [value]).flatMap((body) => {
+      const members = properties(body);
+      const provider = new ProviderBlock(key, aliasOf(members), source, problems);
+      for (const member of members.filter((entry) => entry.key === INTEGRATION)) {
+        for (const { name, offset, arguments: args } of integrations(member.value, source, problems)) {
+          problems.attempt(() => {
+            provider.add({ name, nameOffset: offset, offset, arguments: args.map(nameAndPlace) });
+          });
         }
       }
-    }
-  }
-  return blocks;
+      return provider.integrations;
+    }),
+  );
+}
+
+function nameAndPlace({ key, offset }: LiteralEntry): { name: string; offset: number } {
+  return { name: key, offset };
+}
+
+function aliasOf(members: readonly LiteralEntry[]): string | null {
+  const alias = members.find(({ key }) => key === "alias")?.value;
+  return alias?.kind === "scalar" && typeof alias.value === "string" ? alias.value : null;
 }
 
 /** The properties of each object that stands for blocks; anything else is a problem. */
@@ -89,15 +134,6 @@ function withoutTemplates(literal: Literal, source: SourceText, depth: number): 
     value: withoutTemplates(entry.value, source, depth + 1),
   }));
   return { kind: "object", offset, entries };
-}
-
-function providerNotices(byProvider: Literal, source: SourceText): string[] {
-  return properties(byProvider).flatMap((provider) =>
-    properties(provider.value)
-      .filter((entry) => entry.key === "integration")
-      .flatMap((entry) => properties(entry.value))
-      .map((integration) => providerNotice(source, integration.offset, integration.key, provider.key)),
-  );
 }
 
 function misplaced(entry: LiteralEntry, source: SourceText) {

@@ -70,7 +70,7 @@ class JsonReader {
     if (depth === 0) this.#keeps = KEPT.has(key);
     const value = this.#value(depth + 1);
     if (depth === 0) this.#keeps = true;
-    return { key, offset, value };
+    return { key, offset, end: this.#at, value };
   }
 
   #sequence<T>(end: "]" | "}", item: () => T): T[] {

@@ -1,5 +1,5 @@
 import { quote } from "../base/quote.js";
-import type { SourceText } from "./source-text.js";
+import type { FaultPlace } from "./source-text.js";
 
 /** Values nested deeper than this are refused, well below what the protocol carries. */
 export const MAX_VALUE_DEPTH = 64;
@@ -12,6 +12,8 @@ export interface LiteralEntry {
   readonly key: string;
   /** Where the key is. */
   readonly offset: number;
+  /** Where the value ends; known of JSON only. */
+  readonly end?: number;
   readonly value: Literal;
 }
 
@@ -38,7 +40,7 @@ export function kindOf(literal: Literal): string {
  * The plain value. Throws `DECLARE_TOO_LARGE` over `MAX_VALUE_DEPTH`, `DECLARE_FORBIDDEN_KEY` for `FORBIDDEN_KEYS`,
  * `DECLARE_DUPLICATE_ARGUMENT` for a key given twice, and `DECLARE_BAD_VALUE` for a number that JavaScript cannot hold.
  */
-export function toValue(literal: Literal, source: SourceText, depth = 0): unknown {
+export function toValue(literal: Literal, source: FaultPlace, depth = 0): unknown {
   if (literal.kind === "scalar") return literal.value;
   if (literal.kind === "number") return toNumber(literal.text, literal.offset, source);
   checkDepth(literal.offset, source, depth);
@@ -48,12 +50,12 @@ export function toValue(literal: Literal, source: SourceText, depth = 0): unknow
 }
 
 /** Throws `DECLARE_TOO_LARGE` when a list or object at this depth is one too many. */
-export function checkDepth(offset: number, source: SourceText, depth: number): void {
+export function checkDepth(offset: number, source: FaultPlace, depth: number): void {
   if (depth < MAX_VALUE_DEPTH) return;
   throw source.error("DECLARE_TOO_LARGE", offset, `values are nested deeper than ${MAX_VALUE_DEPTH} levels`);
 }
 
-function checkKeys(literal: LiteralObject, source: SourceText): void {
+function checkKeys(literal: LiteralObject, source: FaultPlace): void {
   const seen = new Set<string>();
   for (const { key, offset } of literal.entries) {
     if (FORBIDDEN_KEYS.has(key)) {
@@ -67,7 +69,7 @@ function checkKeys(literal: LiteralObject, source: SourceText): void {
 }
 
 /** Refuses what would not arrive as written: hexadecimal, infinite, or an integer that would be rounded. */
-function toNumber(text: string, offset: number, source: SourceText): number {
+function toNumber(text: string, offset: number, source: FaultPlace): number {
   const value = Number(text);
   const isExact = Number.isFinite(value) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(text));
   if (isExact && !/x/i.test(text)) return value === 0 ? 0 : value;

@@ -5,8 +5,32 @@ import type { DeclareErrorCode } from "./declare-error.js";
 /** A longer line is of a generated file; a snippet of it would help nobody. */
 const MAX_SNIPPET = 500;
 
+/** What makes an error of a fault at an offset: the text of a file, or one place that stands for all of a value. */
+export interface FaultPlace {
+  error(code: DeclareErrorCode, offset: number, message: string, context?: ErrorContext): DeclareError;
+}
+
+/** One place for every fault, whatever the offset; its errors name the integration, too. */
+export class FixedPlace implements FaultPlace {
+  readonly #location: SourceLocation;
+  readonly #integration: string;
+
+  constructor(location: SourceLocation, integration: string) {
+    this.#location = location;
+    this.#integration = integration;
+  }
+
+  error(code: DeclareErrorCode, _offset: number, message: string, context: ErrorContext = {}): DeclareError {
+    return new DeclareError(code, message, {
+      integration: this.#integration,
+      ...context,
+      location: this.#location,
+    });
+  }
+}
+
 /** A file's text, and where in it an offset is. Offsets count UTF-16 units from 0. */
-export class SourceText {
+export class SourceText implements FaultPlace {
   readonly file: string;
   readonly text: string;
   #lineStarts: readonly number[] | undefined;

@@ -77,7 +77,9 @@ describe("airlock check", () => {
     const asked: string[] = [];
     const readDeclarations = (directory: string) => {
       asked.push(directory);
-      return Promise.resolve({ declarations: [ONE], notices: ["main.tf:3:1: a block is not used"] });
+      const location = { file: "main.tf", line: 3, column: 1 };
+      const providerIntegrations = [{ provider: "aws", alias: null, name: "tagger", location }];
+      return Promise.resolve({ declarations: [ONE], providerIntegrations, projectBlocks: [] });
     };
     const { stderr } = await run(
       ["check", "-", "--config", "infra"],
@@ -85,7 +87,9 @@ describe("airlock check", () => {
       { readDeclarations },
     );
     expect(asked).toEqual([join(folder, "infra")]);
-    expect(stderr).toContain("note: main.tf:3:1: a block is not used");
+    expect(stderr).toContain(
+      'note: main.tf:3:1: integration "tagger" under provider "aws" takes part in live runs only, not in check',
+    );
   });
 
   it("hands declarations, parallelism and environment to the runtime", async () => {
@@ -133,7 +137,7 @@ describe("airlock check", () => {
 
 describe("airlock check, when nothing can be judged", () => {
   it("ends with 2 when no integrations are declared", async () => {
-    const readDeclarations = () => Promise.resolve({ declarations: [], notices: [] });
+    const readDeclarations = () => Promise.resolve({ declarations: [], providerIntegrations: [], projectBlocks: [] });
     const { code, stdout, stderr } = await run(["check", "-"], { stdin: PLAN }, { readDeclarations });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("(CLI_NO_INTEGRATIONS)");

@@ -69,7 +69,11 @@ describe("which files are read", () => {
 
   test("a folder without integrations gives empty lists", async () => {
     const directory = await folder({ "main.tf": 'resource "a" "b" {}', "data.tf.json": "{}" });
-    expect(await readDeclarations(directory)).toEqual({ declarations: [], notices: [] });
+    expect(await readDeclarations(directory)).toEqual({
+      declarations: [],
+      providerIntegrations: [],
+      projectBlocks: [],
+    });
   });
 });
 

@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readDeclarations } from "../../src/declare/read.js";
-import { declared, faults, folder, shown } from "./folder.js";
+import { declared, faults, shown } from "./folder.js";
 
 describe("in .tf files", () => {
   test("blocks of several terraform blocks, beside everything else", async () => {
@@ -34,35 +32,6 @@ terraform {
   test("as an argument it is misplaced", async () => {
     expect((await faults({ "main.tf": "terraform {\n  integration = {}\n}" })).map(shown)).toEqual([
       "DECLARE_MISPLACED 2:3",
-    ]);
-  });
-});
-
-describe("under a provider", () => {
-  test("it is told that the integration takes part in live runs only; its values are core's", async () => {
-    const text = `
-provider "aws" {
-  region = var.region
-  integration "aws_tagger" {
-    config = { required_tags = [var.owner_tag] }
-  }
-}
-`;
-    const directory = await folder({ "main.tf": text });
-    expect(await readDeclarations(directory)).toEqual({
-      declarations: [],
-      notices: [
-        `${join(directory, "main.tf")}:4:3: integration "aws_tagger" under provider "aws" takes part in live runs only, not in check`,
-      ],
-    });
-  });
-
-  test("in JSON, too", async () => {
-    const json = '{\n  "provider": {\n    "aws": [{ "integration": {\n      "aws_tagger": {}\n    } }]\n  }\n}';
-    const directory = await folder({ "main.tf.json": json });
-    const { notices } = await readDeclarations(directory);
-    expect(notices).toEqual([
-      expect.stringMatching(/main\.tf\.json:4:7: integration "aws_tagger" under provider "aws"/),
     ]);
   });
 });

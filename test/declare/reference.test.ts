@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { DECLARE_ERROR_CODES } from "../../src/declare/declare-error.js";
-import { ARGUMENT_NAMES } from "../../src/declare/interpret.js";
+import { ARGUMENT_NAMES } from "../../src/declare/arguments.js";
 import { GrantsSchema } from "../../src/protocol/grants.js";
 import { declared, faults } from "./folder.js";
 
