@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import * as v from "valibot";
 import { onTestFinished } from "vitest";
 import { mockcloudLog, type ProviderCall } from "./mockcloud-log.js";
 import { start, type Outcome, type RunOptions, type Running } from "./process.js";
@@ -92,7 +93,13 @@ function inherited(): Record<string, string> {
 }
 
 function environmentOf(root: string, { temporary, cloud }: { temporary: string; cloud: string }) {
-  return { HOME: join(root, "home"), TMPDIR: temporary, MOCKCLOUD_DIR: cloud, CHECKPOINT_DISABLE: "1" };
+  return {
+    HOME: join(root, "home"),
+    TMPDIR: temporary,
+    CHECKPOINT_DISABLE: "1",
+    MOCKCLOUD_DIR: cloud,
+    MOCKCLOUD_NOW: "2024-01-01T00:00:00Z",
+  };
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
@@ -117,7 +124,36 @@ async function writeMirror(mirror: string, names: readonly ProviderName[]): Prom
   }
 }
 
-/** What a state file says, as JSON. */
-export function readState(space: Workspace, name = "terraform.tfstate"): unknown {
-  return JSON.parse(readFileSync(join(space.folder, name), "utf8"));
+const State = v.object({
+  serial: v.number(),
+  resources: v.array(
+    v.object({
+      module: v.optional(v.string()),
+      mode: v.picklist(["managed", "data"]),
+      type: v.string(),
+      name: v.string(),
+      instances: v.array(
+        v.object({
+          index_key: v.optional(v.union([v.string(), v.number()])),
+          status: v.optional(v.string()),
+          attributes: v.record(v.string(), v.unknown()),
+          /** Base64 of the provider's private bytes. */
+          private: v.optional(v.string()),
+        }),
+      ),
+    }),
+  ),
+});
+export type State = v.InferOutput<typeof State>;
+
+/** What a state file of a workspace says. */
+export function readState(space: Workspace, name = "terraform.tfstate"): State {
+  return v.parse(State, JSON.parse(readFileSync(join(space.folder, name), "utf8")));
+}
+
+/** The attributes of the first instance of a managed resource; undefined when the state has none. */
+export function attributesOf(space: Workspace, type: string, name: string): Record<string, unknown> | undefined {
+  const { resources } = readState(space);
+  const found = resources.find((each) => each.mode === "managed" && each.type === type && each.name === name);
+  return found?.instances[0]?.attributes;
 }
