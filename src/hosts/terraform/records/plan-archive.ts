@@ -1,0 +1,182 @@
+import { readFile, stat } from "node:fs/promises";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { unzipSync } from "fflate";
+import type { Path } from "../../../protocol/events.js";
+import { RecordsError } from "./records-error.js";
+
+/** The largest plan file that is read, and the largest plan inside, in bytes. */
+const MAX_ARCHIVE_BYTES = 1024 ** 3;
+/** The name of the plan inside the archive (OpenTofu, `internal/plans/planfile/tfplan.go`). */
+const PLAN_ENTRY = "tfplan";
+
+/** What core plans to do with one resource instance, as its plan file says. Bytes are views of the file. */
+export interface PlannedChange {
+  readonly address: string;
+  /** The key of a deposed object; empty for the current one. */
+  readonly deposed: string;
+  /** `provider["SOURCE"].ALIAS`. */
+  readonly provider: string;
+  readonly isNoOp: boolean;
+  readonly isDelete: boolean;
+  readonly private: Uint8Array;
+  /** The values that the change holds, as msgpack: before and after, or the only one. */
+  readonly values: readonly Uint8Array[];
+  readonly beforeSensitive: readonly Path[];
+  readonly afterSensitive: readonly Path[];
+}
+
+/** The part of a plan file that tells which object is which. */
+export interface PlanArchive {
+  readonly changes: readonly PlannedChange[];
+  /** Root variables: name and msgpack value. */
+  readonly variables: ReadonlyMap<string, Uint8Array>;
+}
+
+const EMPTY = new Uint8Array(0);
+const NO_OP = 0;
+const DELETE = 5;
+
+/**
+ * Reads the plan file that `plan -out` wrote (OpenTofu, `internal/plans/internal/planproto/planfile.proto`; the same
+ * fields in Terraform). null when the plan is there but encrypted, as OpenTofu can do: then only core can read it.
+ * Throws `RecordsError` RECORDS_PLAN_FILE.
+ */
+export async function readPlanArchive(path: string): Promise<PlanArchive | null> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_ARCHIVE_BYTES) throw new Error(`it holds ${size} bytes, at most ${MAX_ARCHIVE_BYTES} are read`);
+    const bytes = await readFile(path);
+    // An encrypted plan is a JSON object in place of the archive (OpenTofu, `internal/encryption`).
+    if (bytes[0] === 0x7b) return null;
+    const entries = unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        if (name === PLAN_ENTRY && originalSize > MAX_ARCHIVE_BYTES) throw new Error("the plan inside is too large");
+        return name === PLAN_ENTRY;
+      },
+    });
+    const plan = entries[PLAN_ENTRY];
+    if (plan === undefined) throw new Error(`it holds no ${PLAN_ENTRY}`);
+    return decodePlan(plan);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "unknown reason";
+    throw new RecordsError("RECORDS_PLAN_FILE", `the plan file ${path} cannot be read: ${reason}`, {
+      cause,
+      remedy: "Make the plan again with this core.",
+    });
+  }
+}
+
+/** Calls `take` for each field; what it does not read is skipped. */
+function eachField(bytes: Uint8Array, take: (field: number, reader: BinaryReader) => boolean): void {
+  const reader = new BinaryReader(bytes);
+  while (reader.pos < reader.len) {
+    const [field, type] = reader.tag();
+    const before = reader.pos;
+    if (!take(field, reader) && reader.pos === before) reader.skip(type as WireType, field);
+  }
+}
+
+function decodePlan(bytes: Uint8Array): PlanArchive {
+  const changes: PlannedChange[] = [];
+  const variables = new Map<string, Uint8Array>();
+  eachField(bytes, (field, reader) => {
+    if (field === 3) changes.push(decodeChange(reader.bytes()));
+    else if (field === 2) variables.set(...decodeVariable(reader.bytes()));
+    else return false;
+    return true;
+  });
+  return { changes, variables };
+}
+
+function decodeVariable(bytes: Uint8Array): [string, Uint8Array] {
+  let name = "";
+  let value: Uint8Array = EMPTY;
+  eachField(bytes, (field, reader) => {
+    if (field === 1) name = reader.string();
+    else if (field === 2) value = dynamicValue(reader.bytes());
+    else return false;
+    return true;
+  });
+  return [name, value];
+}
+
+function decodeChange(bytes: Uint8Array): PlannedChange {
+  let address = "";
+  let deposed = "";
+  let provider = "";
+  let privateBytes: Uint8Array = EMPTY;
+  let change = decodeValues(EMPTY);
+  eachField(bytes, (field, reader) => {
+    if (field === 13) address = reader.string();
+    else if (field === 7) deposed = reader.string();
+    else if (field === 8) provider = reader.string();
+    else if (field === 9) change = decodeValues(reader.bytes());
+    else if (field === 10) privateBytes = reader.bytes();
+    else return false;
+    return true;
+  });
+  return { address, deposed, provider, private: privateBytes, ...change };
+}
+
+function decodeValues(
+  bytes: Uint8Array,
+): Pick<PlannedChange, "isNoOp" | "isDelete" | "values" | "beforeSensitive" | "afterSensitive"> {
+  let action = NO_OP;
+  const values: Uint8Array[] = [];
+  const beforeSensitive: Path[] = [];
+  const afterSensitive: Path[] = [];
+  eachField(bytes, (field, reader) => {
+    if (field === 1) action = reader.int32();
+    else if (field === 2) values.push(dynamicValue(reader.bytes()));
+    else if (field === 3) beforeSensitive.push(decodePath(reader.bytes()));
+    else if (field === 4) afterSensitive.push(decodePath(reader.bytes()));
+    else return false;
+    return true;
+  });
+  return { isNoOp: action === NO_OP, isDelete: action === DELETE, values, beforeSensitive, afterSensitive };
+}
+
+function dynamicValue(bytes: Uint8Array): Uint8Array {
+  let value: Uint8Array = EMPTY;
+  eachField(bytes, (field, reader) => {
+    if (field !== 1) return false;
+    value = reader.bytes();
+    return true;
+  });
+  return value;
+}
+
+/** Only attribute names and plain keys: a step that is neither ends the path, so that more is taken for sensitive. */
+function decodePath(bytes: Uint8Array): Path {
+  const path: Path = [];
+  let isWhole = true;
+  eachField(bytes, (field, reader) => {
+    if (field !== 1) return false;
+    const step = decodeStep(reader.bytes());
+    if (step === null) isWhole = false;
+    else if (isWhole) path.push(step);
+    return true;
+  });
+  return path;
+}
+
+function decodeStep(bytes: Uint8Array): string | number | null {
+  let step: string | number | null = null;
+  eachField(bytes, (field, reader) => {
+    if (field === 1) step = reader.string();
+    else if (field === 2) step = plainKey(dynamicValue(reader.bytes()));
+    else return false;
+    return true;
+  });
+  return step;
+}
+
+/** A msgpack string, or a whole number below 2^16; null for anything else. */
+function plainKey(msgpack: Uint8Array): string | number | null {
+  const [head = 0xc0, ...rest] = msgpack;
+  if (head <= 0x7f) return head;
+  if (head === 0xcc) return rest[0] ?? null;
+  if (head === 0xcd) return ((rest[0] ?? 0) << 8) | (rest[1] ?? 0);
+  const start = head >= 0xa0 && head <= 0xbf ? 1 : head === 0xd9 ? 2 : head === 0xda ? 3 : null;
+  return start === null ? null : Buffer.from(msgpack.subarray(start)).toString("utf8");
+}

@@ -1,0 +1,93 @@
+import * as v from "valibot";
+import { PathSchema } from "../../../protocol/events.js";
+import type { Path } from "../../../protocol/events.js";
+import { formatAddress } from "./address.js";
+import { parseProviderAddress } from "./provider-address.js";
+import type { ProviderConfigAddress } from "./provider-address.js";
+import { RecordsError } from "./records-error.js";
+
+/** A larger state is not read; V8 has no longer strings. In bytes. */
+const MAX_STATE_BYTES = 512 * 1024 ** 2 - 32;
+
+/** One object of a state. */
+export interface StateObject {
+  readonly address: string;
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly provider: ProviderConfigAddress | null;
+  /** The key of a deposed object; null for the current one. */
+  readonly deposed: string | null;
+  /** The attributes as the state has them: the value's JSON. */
+  readonly attributes: unknown;
+  readonly private: Uint8Array;
+  /** Places that the configuration made sensitive. */
+  readonly sensitive: readonly Path[];
+}
+
+const StepSchema = v.object({ type: v.string(), value: v.unknown() });
+
+const InstanceSchema = v.object({
+  index_key: v.nullish(v.union([v.string(), v.number()]), null),
+  deposed: v.nullish(v.string(), null),
+  attributes: v.nullish(v.unknown(), null),
+  sensitive_attributes: v.nullish(v.array(v.array(StepSchema)), []),
+  private: v.nullish(v.string(), ""),
+});
+
+/** The state's format 4, as far as it is used (OpenTofu, `internal/states/statefile/version4.go`). */
+const StateSchema = v.object({
+  version: v.literal(4),
+  resources: v.nullish(
+    v.array(
+      v.object({
+        module: v.nullish(v.string(), null),
+        mode: v.string(),
+        type: v.string(),
+        name: v.string(),
+        provider: v.nullish(v.string(), ""),
+        instances: v.nullish(v.array(InstanceSchema), []),
+      }),
+    ),
+    [],
+  ),
+});
+
+/** A step that is no plain name or key ends the path: more is then taken for sensitive. */
+function toPath(steps: readonly v.InferOutput<typeof StepSchema>[]): Path {
+  const path: Path = [];
+  for (const { value } of steps) {
+    const key = typeof value === "object" && value !== null && "value" in value ? value.value : value;
+    const step = v.safeParse(PathSchema, [key]);
+    if (!step.success) return path;
+    path.push(...step.output);
+  }
+  return path;
+}
+
+/** The objects of a state as core writes it. Throws `RecordsError` RECORDS_STATE. */
+export function readState(bytes: Uint8Array): readonly StateObject[] {
+  if (bytes.length === 0) return [];
+  try {
+    if (bytes.length > MAX_STATE_BYTES) throw new Error(`it holds ${bytes.length} bytes, at most ${MAX_STATE_BYTES}`);
+    const state = v.parse(StateSchema, JSON.parse(Buffer.from(bytes).toString("utf8")));
+    return state.resources.flatMap(({ module, mode, type, name, provider, instances }) => {
+      if (mode !== "managed" && mode !== "data") return [];
+      return instances.map((one) => ({
+        address: formatAddress({ module, mode, type, name, index: one.index_key }),
+        mode,
+        type,
+        provider: parseProviderAddress(provider),
+        deposed: one.deposed,
+        attributes: one.attributes,
+        private: Buffer.from(one.private, "base64"),
+        sensitive: one.sensitive_attributes.map(toPath),
+      }));
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "unknown reason";
+    throw new RecordsError("RECORDS_STATE", `the state cannot be read: ${reason}`, {
+      cause,
+      remedy: "See whether core can: state pull.",
+    });
+  }
+}
