@@ -51,7 +51,7 @@ describe("the probe of Node", () => {
 
 describe("the probe of a core", () => {
   it("gives its version, whatever warnings stand before it", async () => {
-    const probe = await coreThat(`echo 'Warning: something'; echo '{"terraform_version":"1.12.6"}'`);
+    const probe = await coreThat("echo 'Warning: something'; echo 'OpenTofu v1.12.6'; echo 'on linux_amd64'");
     expect(probe).toEqual({ name: "tofu", status: "ok", detail: `1.12.6 at ${join(folder, "tofu")}`, remedy: null });
   });
 

@@ -5,6 +5,7 @@ import { CLI_ERROR_CODES } from "../../src/cli/cli-error.js";
 import { DECLARE_ERROR_CODES } from "../../src/declare/declare-error.js";
 import { CHECK_ERROR_CODES } from "../../src/hosts/plan-file/check-error.js";
 import { PLAN_ERROR_CODES } from "../../src/hosts/plan-file/plan-error.js";
+import { CORE_ERROR_CODES } from "../../src/hosts/terraform/core/core-error.js";
 import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
@@ -14,6 +15,7 @@ import { SANDBOX_ERROR_CODES } from "../../src/sandbox/sandbox-error.js";
 const IN_CODE: readonly string[] = [
   ...CHECK_ERROR_CODES,
   ...CLI_ERROR_CODES,
+  ...CORE_ERROR_CODES,
   ...DECLARE_ERROR_CODES,
   ...GUEST_ERROR_CODES,
   ...PACKAGE_ERROR_CODES,
