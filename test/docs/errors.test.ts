@@ -6,6 +6,7 @@ import { DECLARE_ERROR_CODES } from "../../src/declare/declare-error.js";
 import { CHECK_ERROR_CODES } from "../../src/hosts/plan-file/check-error.js";
 import { PLAN_ERROR_CODES } from "../../src/hosts/plan-file/plan-error.js";
 import { CORE_ERROR_CODES } from "../../src/hosts/terraform/core/core-error.js";
+import { PROVIDER_ERROR_CODES } from "../../src/hosts/terraform/providers/provider-error.js";
 import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
@@ -21,6 +22,7 @@ const IN_CODE: readonly string[] = [
   ...PACKAGE_ERROR_CODES,
   ...PLAN_ERROR_CODES,
   ...PROTOCOL_ERROR_CODES,
+  ...PROVIDER_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
   ...WIRE_ERROR_CODES,

@@ -1,0 +1,125 @@
+import type { Socket } from "node:net";
+import { dial } from "./dial.js";
+import type { ProcessEnd } from "./exit.js";
+import type { LocatedProvider, PackagedProvider } from "./locate.js";
+import { ProtocolCache } from "./protocol-cache.js";
+import { ProviderError } from "./provider-error.js";
+import { ProviderProcess } from "./provider-process.js";
+import type { ProviderStart } from "./spawned-provider.js";
+import type { ProtocolVersion, ReattachEntry } from "./reattach.js";
+import { ProviderVerifier } from "./verify.js";
+import type { Verified } from "./verify.js";
+
+/** A real provider for one session of core: started for it, or the one that the user runs. */
+export interface ProviderSession {
+  readonly protocol: ProtocolVersion;
+  /** The process that we started; null for one that the user runs. */
+  readonly pid: number | null;
+  /** A new connection. Throws `ProviderError` PROVIDER_UNREACHABLE. */
+  socket(): Promise<Socket>;
+  /** Resolves when the process has ended; never for one that the user runs. */
+  readonly ended: Promise<ProcessEnd>;
+  /** What to tell of an end that nobody asked for. Call it when `ended` has resolved. */
+  crash(): Promise<ProviderError>;
+  /** See `ProviderProcess.stop`. One that the user runs is left running. */
+  stop(shutdown?: () => Promise<void>): Promise<void>;
+}
+
+/** What all providers of a run have in common. */
+export type LaunchOptions = Pick<ProviderStart, "cwd" | "env" | "folder" | "watch" | "log" | "signal" | "startMs"> & {
+  /** Core's data folder, as an absolute path. */
+  readonly dataDir: string;
+};
+
+/** Verifies and starts the providers of one run. No provider starts that is not verified. */
+export class ProviderLauncher {
+  readonly #options: LaunchOptions;
+  readonly #providers: ReadonlyMap<string, LocatedProvider>;
+  readonly #verifier = new ProviderVerifier();
+  readonly #cache: ProtocolCache;
+  readonly #protocols = new Map<string, Promise<ProtocolVersion>>();
+
+  constructor(providers: readonly LocatedProvider[], options: LaunchOptions) {
+    this.#options = options;
+    this.#providers = new Map(providers.map((provider) => [provider.source, provider]));
+    this.#cache = new ProtocolCache(options.dataDir);
+  }
+
+  /** All that were located, by source address. */
+  get providers(): ReadonlyMap<string, LocatedProvider> {
+    return this.#providers;
+  }
+
+  /**
+   * The protocol version to tell core of. A provider that no run started before is started once for it, and ended.
+   * Throws what `open` throws.
+   */
+  protocolOf(source: string): Promise<ProtocolVersion> {
+    const known = this.#protocols.get(source);
+    if (known !== undefined) return known;
+    const learned = this.#learn(this.#provider(source));
+    this.#protocols.set(source, learned);
+    learned.catch(() => this.#protocols.delete(source));
+    return learned;
+  }
+
+  /**
+   * A provider for one session. Throws what `ProviderVerifier.verify` and `ProviderProcess.start` throw, and
+   * `ProviderError` PROVIDER_NOT_INSTALLED for a source that was not located.
+   */
+  async open(source: string): Promise<ProviderSession> {
+    const provider = this.#provider(source);
+    if (provider.kind === "reattached") return userRun(provider.source, provider.reattach);
+    const protocol = await this.#protocols.get(source);
+    const verified = await this.#verifier.verify(provider);
+    try {
+      return await this.#start(provider, verified, protocol);
+    } catch (error) {
+      if (error instanceof ProviderError && error.code === "PROVIDER_PROTOCOL" && verified.digest !== null) {
+        await this.#cache.forget(verified.digest);
+      }
+      throw error;
+    }
+  }
+
+  async #learn(provider: LocatedProvider): Promise<ProtocolVersion> {
+    if (provider.kind === "reattached") return provider.reattach.protocol;
+    const verified = await this.#verifier.verify(provider);
+    const { digest } = verified;
+    const remembered = digest === null ? undefined : await this.#cache.get(digest);
+    if (remembered !== undefined) return remembered;
+    const process = await this.#start(provider, verified, undefined);
+    // Nobody has spoken to it, so there is nothing that it would have to end in order.
+    await process.stop();
+    if (digest !== null) await this.#cache.set(digest, process.protocol);
+    return process.protocol;
+  }
+
+  #start(
+    provider: PackagedProvider,
+    { program }: Verified,
+    protocol: ProtocolVersion | undefined,
+  ): Promise<ProviderProcess> {
+    const { source, path } = provider;
+    return ProviderProcess.start({ ...this.#options, source, path, program, protocol });
+  }
+
+  #provider(source: string): LocatedProvider {
+    const provider = this.#providers.get(source);
+    if (provider !== undefined) return provider;
+    throw new ProviderError("PROVIDER_NOT_INSTALLED", `the provider ${source} was not looked for`, {
+      remedy: "Run: airlock init",
+    });
+  }
+}
+
+function userRun(source: string, { protocol, address }: ReattachEntry): ProviderSession {
+  return {
+    protocol,
+    pid: null,
+    socket: () => dial(address, source),
+    ended: new Promise(() => undefined),
+    crash: () => Promise.resolve(new ProviderError("PROVIDER_CRASHED", `${source}, which you run yourself, is gone`)),
+    stop: () => Promise.resolve(),
+  };
+}
