@@ -9,6 +9,9 @@ export const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** The file that takes integration blocks beside the configuration. */
 export const AIRLOCK_FILE = "airlock.hcl";
 
+/** Which of the two reads the files: only OpenTofu knows `.tofu`. */
+export type CoreKind = "opentofu" | "terraform";
+
 /** How a file is read: `airlock` is HCL with integration blocks at its top. */
 export type FileSyntax = "airlock" | "hcl" | "json";
 
@@ -24,10 +27,11 @@ export interface DeclarationFile {
 /**
  * The files of a root module that can hold declarations, by name. The rules are core's (OpenTofu,
  * `internal/configs/parser_config_dir.go`): no dotfiles and editor backups, and `x.tofu` in place of `x.tf`.
- * Throws `DECLARE_UNREADABLE`.
+ * Terraform reads no `.tofu` files. Throws `DECLARE_UNREADABLE`.
  */
-export async function listFiles(directory: string): Promise<DeclarationFile[]> {
-  const names = await readNames(directory);
+export async function listFiles(directory: string, core: CoreKind = "opentofu"): Promise<DeclarationFile[]> {
+  const present = await readNames(directory);
+  const names = core === "opentofu" ? present : present.filter((name) => !/\.tofu(\.json)?$/.test(name));
   const all = new Set(names);
   return names
     .filter((name) => !isIgnored(name) && !isShadowed(name, all))

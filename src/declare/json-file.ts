@@ -1,16 +1,16 @@
 import { NO_CONTENTS } from "./block.js";
 import type { BlockArgument, FileContents, IntegrationBlock, ProviderIntegration } from "./block.js";
+import { withoutTemplates } from "./json-literal.js";
 import { memberRanges } from "./json-members.js";
 import { parseJson } from "./json-text.js";
-import { checkDepth, kindOf } from "./literal.js";
+import { kindOf } from "./literal.js";
 import type { Literal, LiteralEntry } from "./literal.js";
 import type { Problems } from "./problems.js";
 import { ProviderBlock } from "./provider-block.js";
 import type { SourceText } from "./source-text.js";
-import { plainText } from "./template-text.js";
 
 /** A property of this name is a comment, in every body (https://github.com/hashicorp/hcl/blob/main/json/spec.md). */
-const COMMENT = "//";
+export const COMMENT = "//";
 const INTEGRATION = "integration";
 
 /** Whether a JSON file can have an integration block at all; an escaped key is looked at to be sure. */
@@ -113,27 +113,7 @@ function objects(value: Literal, source: SourceText, problems: Problems): (reado
 }
 
 function blockArgument(argument: LiteralEntry, source: SourceText): BlockArgument {
-  return { name: argument.key, offset: argument.offset, value: withoutTemplates(argument.value, source, 0) };
-}
-
-/** Strings and keys of values are templates in Terraform's JSON syntax, too. */
-function withoutTemplates(literal: Literal, source: SourceText, depth: number): Literal {
-  if (literal.kind === "number") return literal;
-  const { offset } = literal;
-  if (literal.kind === "scalar") {
-    if (typeof literal.value !== "string") return literal;
-    return { kind: "scalar", offset, value: plainText(literal.value, source, offset) };
-  }
-  checkDepth(offset, source, depth);
-  if (literal.kind === "list") {
-    return { kind: "list", offset, items: literal.items.map((item) => withoutTemplates(item, source, depth + 1)) };
-  }
-  const entries = literal.entries.map((entry) => ({
-    key: plainText(entry.key, source, entry.offset),
-    offset: entry.offset,
-    value: withoutTemplates(entry.value, source, depth + 1),
-  }));
-  return { kind: "object", offset, entries };
+  return { name: argument.key, offset: argument.offset, value: withoutTemplates(argument.value, source) };
 }
 
 function misplaced(entry: LiteralEntry, source: SourceText) {

@@ -6,8 +6,17 @@ import type { SourceText } from "./source-text.js";
 export const MAX_JSON_FILE_DEPTH = 256;
 /** Values that are kept of one file, for each takes about 100 bytes of memory. */
 export const MAX_JSON_FILE_VALUES = 200_000;
-/** The blocks whose contents are kept; a generated file of many MB is mostly others. */
-const KEPT: ReadonlySet<string> = new Set(["terraform", "provider", "integration"]);
+
+/** What of a file is kept. */
+export interface JsonKept {
+  /** The properties at the top whose contents are kept. */
+  keeps(key: string): boolean;
+  readonly maxValues: number;
+}
+
+/** The blocks that can hold integrations; a generated file of many MB is mostly others. */
+const BLOCKS: ReadonlySet<string> = new Set(["terraform", "provider", "integration"]);
+const INTEGRATIONS: JsonKept = { keeps: (key) => BLOCKS.has(key), maxValues: MAX_JSON_FILE_VALUES };
 
 const SPACE = /[ \t\n\r]*/y;
 const WORD = /true|false|null/y;
@@ -16,21 +25,23 @@ const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: fal
 
 /**
  * Parses JSON and keeps the place of every key and value, which `JSON.parse` does not tell. Keys given twice are kept
- * twice, as Terraform's JSON syntax wants it for blocks. Blocks that cannot hold integrations are checked, but come out empty.
- * Throws `DECLARE_SYNTAX`, and `DECLARE_TOO_LARGE` over `MAX_JSON_FILE_DEPTH` or `MAX_JSON_FILE_VALUES`.
+ * twice, as Terraform's JSON syntax wants it for blocks. What is not kept is checked, but comes out empty.
+ * Throws `DECLARE_SYNTAX`, and `DECLARE_TOO_LARGE` over `MAX_JSON_FILE_DEPTH` or `maxValues`.
  */
-export function parseJson(source: SourceText): Literal {
-  return new JsonReader(source).document();
+export function parseJson(source: SourceText, kept: JsonKept = INTEGRATIONS): Literal {
+  return new JsonReader(source, kept).document();
 }
 
 class JsonReader {
   readonly #source: SourceText;
   #at = 0;
+  readonly #wanted: JsonKept;
   #keeps = true;
   #kept = 0;
 
-  constructor(source: SourceText) {
+  constructor(source: SourceText, wanted: JsonKept) {
     this.#source = source;
+    this.#wanted = wanted;
   }
 
   document(): Literal {
@@ -47,8 +58,8 @@ class JsonReader {
       throw this.#source.error("DECLARE_TOO_LARGE", offset, `nested deeper than ${MAX_JSON_FILE_DEPTH} levels`);
     }
     if (this.#keeps) this.#kept += 1;
-    if (this.#kept > MAX_JSON_FILE_VALUES) {
-      throw this.#source.error("DECLARE_TOO_LARGE", offset, `more than ${MAX_JSON_FILE_VALUES} values`);
+    if (this.#kept > this.#wanted.maxValues) {
+      throw this.#source.error("DECLARE_TOO_LARGE", offset, `more than ${this.#wanted.maxValues} values`);
     }
     const first = this.#source.text[offset];
     if (first === "{") return { kind: "object", offset, entries: this.#sequence("}", () => this.#entry(depth)) };
@@ -67,7 +78,7 @@ class JsonReader {
     const key = this.#string();
     this.#take(SPACE);
     if (!this.#skip(":")) throw this.#unexpected();
-    if (depth === 0) this.#keeps = KEPT.has(key);
+    if (depth === 0) this.#keeps = this.#wanted.keeps(key);
     const value = this.#value(depth + 1);
     if (depth === 0) this.#keeps = true;
     return { key, offset, end: this.#at, value };

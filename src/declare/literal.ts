@@ -7,6 +7,9 @@ export const MAX_VALUE_DEPTH = 64;
 /** Keys that mean more than themselves on a JavaScript object. */
 export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
+/** A value that JSON can hold. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
 /** One key of an object, and its value. */
 export interface LiteralEntry {
   readonly key: string;
@@ -40,7 +43,7 @@ export function kindOf(literal: Literal): string {
  * The plain value. Throws `DECLARE_TOO_LARGE` over `MAX_VALUE_DEPTH`, `DECLARE_FORBIDDEN_KEY` for `FORBIDDEN_KEYS`,
  * `DECLARE_DUPLICATE_ARGUMENT` for a key given twice, and `DECLARE_BAD_VALUE` for a number that JavaScript cannot hold.
  */
-export function toValue(literal: Literal, source: FaultPlace, depth = 0): unknown {
+export function toValue(literal: Literal, source: FaultPlace, depth = 0): JsonValue {
   if (literal.kind === "scalar") return literal.value;
   if (literal.kind === "number") return toNumber(literal.text, literal.offset, source);
   checkDepth(literal.offset, source, depth);

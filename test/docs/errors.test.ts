@@ -5,6 +5,7 @@ import { CLI_ERROR_CODES } from "../../src/cli/cli-error.js";
 import { DECLARE_ERROR_CODES } from "../../src/declare/declare-error.js";
 import { CHECK_ERROR_CODES } from "../../src/hosts/plan-file/check-error.js";
 import { PLAN_ERROR_CODES } from "../../src/hosts/plan-file/plan-error.js";
+import { CONFIGURATION_ERROR_CODES } from "../../src/hosts/terraform/configuration/configuration-error.js";
 import { CORE_ERROR_CODES } from "../../src/hosts/terraform/core/core-error.js";
 import { PROVIDER_ERROR_CODES } from "../../src/hosts/terraform/providers/provider-error.js";
 import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
@@ -17,6 +18,7 @@ import { SANDBOX_ERROR_CODES } from "../../src/sandbox/sandbox-error.js";
 const IN_CODE: readonly string[] = [
   ...CHECK_ERROR_CODES,
   ...CLI_ERROR_CODES,
+  ...CONFIGURATION_ERROR_CODES,
   ...CORE_ERROR_CODES,
   ...DECLARE_ERROR_CODES,
   ...GUEST_ERROR_CODES,
