@@ -6,6 +6,8 @@ export const MAX_HELD = 256 * 1_048_576;
 
 /** Flag (0: not compressed) and length stand before every message: the gRPC protocol's "Length-Prefixed-Message". */
 const PREFIX = 5;
+/** Room in bytes that is made for a message before its bytes are there. */
+const AT_ONCE = 16 * 1_048_576;
 /** Up to this size prefix and message leave as one piece. */
 const JOINED = 16_379;
 
@@ -65,9 +67,10 @@ export class GrpcMessage {
     return this.#length > this.#total ? "WIRE_NOT_UNARY" : null;
   }
 
-  /** By doubling, so that many small pieces cost neither time nor memory, and a length that was only said costs none. */
+  /** At once up to `AT_ONCE`, then by doubling: many small pieces cost little, and so does a length that is only said. */
   #grow(needed: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(2 * needed, this.#total)));
+    const wanted = this.#total === Infinity ? PREFIX : Math.min(this.#total, Math.max(2 * needed, AT_ONCE));
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, wanted));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
   }
