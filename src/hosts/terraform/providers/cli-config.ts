@@ -5,6 +5,7 @@ import { DeclareError } from "../../../declare/declare-error.js";
 import { readBytes } from "../../../declare/files.js";
 import { SourceText } from "../../../declare/source-text.js";
 import { parseJson } from "../../../declare/json-text.js";
+import type { JsonKept } from "../../../declare/json-text.js";
 import type { Literal } from "../../../declare/literal.js";
 import { parseHcl1 } from "./hcl1.js";
 import type { Hcl1Entry, Hcl1Value } from "./hcl1.js";
@@ -14,6 +15,12 @@ import type { CoreName } from "./source-address.js";
 
 /** Files that hold neither word are not parsed: nothing in them is ours. */
 const MENTIONS = /dev_overrides|plugin_cache_dir|\\u/;
+
+/** What is kept of a file in JSON. */
+const OURS: JsonKept = {
+  keeps: (key) => key === "provider_installation" || key === "plugin_cache_dir",
+  maxValues: 10_000,
+};
 
 /** What Airlock has to know of core's own settings. */
 export interface CliConfig {
@@ -101,7 +108,7 @@ async function readSettings(path: string): Promise<readonly Hcl1Entry[]> {
     if (!MENTIONS.test(source.text)) return [];
     // Core looks at the first character, not at the name (hcl `lexMode`).
     if (!source.text.trimStart().startsWith("{")) return parseHcl1(source);
-    const value = fromJson(parseJson(source));
+    const value = fromJson(parseJson(source, OURS));
     return "entries" in value ? value.entries : [];
   } catch (error) {
     if (!(error instanceof DeclareError)) throw error;

@@ -6,6 +6,7 @@ import { errorCode } from "../../../base/error-code.js";
 import { quote } from "../../../base/quote.js";
 import { DeclareError } from "../../../declare/declare-error.js";
 import { readBytes } from "../../../declare/files.js";
+import { bodyOf, keyword, labels, topLevel } from "../../../declare/hcl-blocks.js";
 import { hclLiteral, parts, quotedNode } from "../../../declare/hcl-literal.js";
 import { withSyntaxTree } from "../../../declare/hcl-parser.js";
 import { hclSyntaxError } from "../../../declare/hcl-syntax-error.js";
@@ -62,14 +63,13 @@ export async function readLockFile(root: string): Promise<LockFile> {
 
 function locksOf(tree: Node, source: SourceText): LockFile {
   const locks = new Map<string, ProviderLock>();
-  for (const item of bodyOf(tree)) {
-    const [keyword, label, ...more] = parts(item).filter(
-      (part) => part.type !== "body" && !part.type.startsWith("block_"),
-    );
+  for (const item of topLevel(tree)) {
+    const word = keyword(item, source);
     // Core ignores `module` blocks, which are meant for later versions.
-    if (item.type === "block" && keyword?.text === "module") continue;
-    if (item.type !== "block" || keyword?.text !== "provider" || label?.type !== "string_lit" || more.length > 0) {
-      throw fault(source, item, `${quote(keyword?.text ?? "")} where a block of one provider must stand`);
+    if (item.type === "block" && word === "module") continue;
+    const [label, ...more] = item.type === "block" && word === "provider" ? labels(item) : [];
+    if (label?.type !== "string_lit" || more.length > 0) {
+      throw fault(source, item, `${quote(word)} where a block of one provider must stand`);
     }
     const address = quotedNode(label, source);
     if (locks.has(address)) throw fault(source, label, `the provider ${quote(address)} is here twice`);
@@ -78,25 +78,20 @@ function locksOf(tree: Node, source: SourceText): LockFile {
   return locks;
 }
 
-function bodyOf(node: Node): Node[] {
-  return parts(node)
-    .filter((child) => child.type === "body")
-    .flatMap((body) => parts(body));
-}
-
 function providerLock(block: Node, source: SourceText): ProviderLock {
   let version: string | undefined;
   let hashes: readonly string[] = [];
   const seen = new Set<string>();
   for (const item of bodyOf(block)) {
-    const [name, expression] = parts(item);
-    if (item.type !== "attribute" || name === undefined || expression === undefined || seen.has(name.text)) {
-      throw fault(source, item, `${quote(name?.text ?? "")} cannot stand here`);
+    const name = keyword(item, source);
+    const [, expression] = parts(item);
+    if (item.type !== "attribute" || expression === undefined || seen.has(name)) {
+      throw fault(source, item, `${quote(name)} cannot stand here`);
     }
-    seen.add(name.text);
-    if (name.text === "version") version = versionOf(expression, source);
-    else if (name.text === "hashes") hashes = hashesOf(expression, source);
-    else if (name.text !== "constraints") throw fault(source, name, `the argument ${quote(name.text)} is not known`);
+    seen.add(name);
+    if (name === "version") version = versionOf(expression, source);
+    else if (name === "hashes") hashes = hashesOf(expression, source);
+    else if (name !== "constraints") throw fault(source, item, `the argument ${quote(name)} is not known`);
   }
   if (version === undefined) throw fault(source, block, "the version is missing");
   return { version, hashes };
