@@ -6,8 +6,9 @@ import { RecordsError } from "./records-error.js";
 
 /** The largest plan file that is read, and the largest plan inside, in bytes. */
 const MAX_ARCHIVE_BYTES = 1024 ** 3;
-/** The name of the plan inside the archive (OpenTofu, `internal/plans/planfile/tfplan.go`). */
+/** The names inside the archive (OpenTofu, `internal/plans/planfile/tfplan.go` and `reader.go`). */
 const PLAN_ENTRY = "tfplan";
+const STATE_ENTRY = "tfstate";
 
 /** What core plans to do with one resource instance, as its plan file says. Bytes are views of the file. */
 export interface PlannedChange {
@@ -30,6 +31,8 @@ export interface PlanArchive {
   readonly changes: readonly PlannedChange[];
   /** Root variables: name and msgpack value. */
   readonly variables: ReadonlyMap<string, Uint8Array>;
+  /** The state that the plan starts from, after refresh and moves, as JSON. */
+  readonly state: Uint8Array;
 }
 
 const EMPTY = new Uint8Array(0);
@@ -50,13 +53,14 @@ export async function readPlanArchive(path: string): Promise<PlanArchive | null>
     if (bytes[0] === 0x7b) return null;
     const entries = unzipSync(bytes, {
       filter: ({ name, originalSize }) => {
-        if (name === PLAN_ENTRY && originalSize > MAX_ARCHIVE_BYTES) throw new Error("the plan inside is too large");
-        return name === PLAN_ENTRY;
+        const isWanted = name === PLAN_ENTRY || name === STATE_ENTRY;
+        if (isWanted && originalSize > MAX_ARCHIVE_BYTES) throw new Error(`the ${name} inside is too large`);
+        return isWanted;
       },
     });
     const plan = entries[PLAN_ENTRY];
     if (plan === undefined) throw new Error(`it holds no ${PLAN_ENTRY}`);
-    return decodePlan(plan);
+    return { ...decodePlan(plan), state: entries[STATE_ENTRY] ?? EMPTY };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "unknown reason";
     throw new RecordsError("RECORDS_PLAN_FILE", `the plan file ${path} cannot be read: ${reason}`, {
@@ -76,7 +80,7 @@ function eachField(bytes: Uint8Array, take: (field: number, reader: BinaryReader
   }
 }
 
-function decodePlan(bytes: Uint8Array): PlanArchive {
+function decodePlan(bytes: Uint8Array): Omit<PlanArchive, "state"> {
   const changes: PlannedChange[] = [];
   const variables = new Map<string, Uint8Array>();
   eachField(bytes, (field, reader) => {

@@ -1,0 +1,66 @@
+import { readConfigRequest } from "../../tfplugin/calls.js";
+import { diagnosticsSuffix } from "../../tfplugin/diagnostics.js";
+import type { Diagnostic } from "../../tfplugin/diagnostics.js";
+import { readPlanValue } from "../../tfplugin/plan-value.js";
+import { cutIntegrations, restoreIntegrations } from "../../tfplugin/provider-config.js";
+import type { CutIntegrations } from "../../tfplugin/provider-config.js";
+import { refuse } from "../../tfplugin/refusals.js";
+import type { CallHandler, RequestDecision } from "../../wire/call-handler.js";
+import type { ProviderSession } from "../session.js";
+import { asRefusal } from "./refusal.js";
+
+/** `ValidateProviderConfig`: the real provider sees its configuration without integration blocks; core gets them back. */
+export function validateProviderCall(): CallHandler {
+  let cut: CutIntegrations | null = null;
+  return {
+    request(message) {
+      cut = cutIntegrations("validateProvider", message);
+      return { forward: cut.request };
+    },
+    response: (message) => (cut === null ? message : restoreIntegrations(message, cut)),
+  };
+}
+
+/** `ValidateResourceConfig`, while `validate` runs: core asks for each block of the configuration, not for instances. */
+export class ValidateResourceCall implements CallHandler {
+  readonly #session: ProviderSession;
+  #warnings: readonly Diagnostic[] = [];
+
+  constructor(session: ProviderSession) {
+    this.#session = session;
+  }
+
+  async request(message: Uint8Array): Promise<RequestDecision> {
+    const { typeName, config } = readConfigRequest(message);
+    const { run, provider, alias } = this.#session;
+    const hook = "validate-resource";
+    if (run.phase !== "validate" || !this.#session.wants(hook, typeName)) return { forward: message };
+    const block = this.#session.blockOf("managed", typeName);
+    const value = readPlanValue(config, block);
+    const located = run.book.ofConfig("managed", typeName, value.value);
+    const said = await this.#session.ask(
+      hook,
+      {
+        mode: "managed",
+        type: typeName,
+        source: provider.source,
+        located,
+        alias,
+        action: "no-op",
+        before: null,
+        after: null,
+        config: value,
+        block,
+        marked: { before: [], after: [] },
+      },
+      null,
+    );
+    if (said.blocked) return { answer: refuse("validateResource", message, asRefusal(said.diagnostics)) };
+    this.#warnings = said.diagnostics;
+    return { forward: message };
+  }
+
+  response(message: Uint8Array): Uint8Array {
+    return Buffer.concat([message, diagnosticsSuffix("validateResource", this.#warnings)]);
+  }
+}

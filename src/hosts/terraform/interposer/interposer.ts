@@ -1,0 +1,124 @@
+import { chmod } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { Server, Socket } from "node:net";
+import { join } from "node:path";
+import type { ProviderLauncher, ProviderSession as RealProvider } from "../providers/launcher.js";
+import { ProviderError } from "../providers/provider-error.js";
+import type { ReattachEntry } from "../providers/reattach.js";
+import { Relay } from "../wire/relay.js";
+import { interceptCall } from "./intercept.js";
+import type { LiveRun } from "./live-run.js";
+import { ProviderSession } from "./session.js";
+import type { KnownProvider } from "./session.js";
+
+/** go-plugin's own service, by which a client ends a provider in order. */
+const SHUTDOWN = "/plugin.GRPCController/Shutdown";
+const NO_MESSAGE = new Uint8Array(0);
+
+/** What an interposer needs. */
+export interface InterposerOptions {
+  readonly run: LiveRun;
+  readonly launcher: ProviderLauncher;
+  /** A folder that only this user may enter; the sockets are made in it. */
+  readonly folder: string;
+  /** Source addresses of the providers to stand in front of. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * Stands between one core and its providers: a socket for each provider, on which core finds what it takes for the
+ * provider. Each connection gets a real provider of its own, started with the first call that is meant for it, and
+ * ended with the connection: core's provider configurations stay apart as they are without us.
+ */
+export class Interposer {
+  readonly #options: InterposerOptions;
+  readonly #servers: Server[] = [];
+  readonly #relays = new Set<Relay>();
+  readonly #ends = new Set<Promise<void>>();
+  /** What core is told in `TF_REATTACH_PROVIDERS`. */
+  readonly entries = new Map<string, ReattachEntry>();
+
+  private constructor(options: InterposerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts to listen. Throws what `ProviderLauncher.protocolOf` throws, and PROVIDER_RUN_FOLDER. */
+  static async start(options: InterposerOptions): Promise<Interposer> {
+    const interposer = new Interposer(options);
+    try {
+      await Promise.all(options.sources.map((source, index) => interposer.#listen(source, index)));
+      return interposer;
+    } catch (error) {
+      await interposer.close();
+      throw error;
+    }
+  }
+
+  /** Ends every connection and every provider that is left. Resolves when nothing of them runs any more. */
+  async close(): Promise<void> {
+    for (const server of this.#servers) server.close();
+    for (const relay of this.#relays) relay.close();
+    await Promise.all(this.#ends);
+  }
+
+  async #listen(source: string, index: number): Promise<void> {
+    const { launcher, folder } = this.#options;
+    const protocol = await launcher.protocolOf(source);
+    const known: KnownProvider = { source, schema: null };
+    const server = createServer((socket) => {
+      this.#accept(socket, known);
+    });
+    this.#servers.push(server);
+    const path = join(folder, `c${index}`);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen(path, resolve);
+      });
+      await chmod(path, 0o600);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ProviderError("PROVIDER_RUN_FOLDER", `no socket for ${source} can be made at ${path}: ${reason}`, { cause });
+    }
+    this.entries.set(source, { protocol, pid: process.pid, address: { network: "unix", path } });
+  }
+
+  #accept(socket: Socket, known: KnownProvider): void {
+    const { run, launcher } = this.#options;
+    const { source } = known;
+    const session = new ProviderSession(run, known);
+    let opened: Promise<RealProvider> | null = null;
+    let isOver = false;
+    const relay = new Relay({
+      core: socket,
+      connect: async () => {
+        opened = launcher.open(source);
+        const provider = await opened;
+        // Core says in its own words that it lost a provider; what that one said last is ours to tell.
+        void provider.ended.then(async () => {
+          if (!isOver) run.fault(await provider.crash(), source);
+        });
+        return provider.socket();
+      },
+      intercept: (path) => interceptCall(session, path),
+      fault: (error, path) => {
+        run.fault(error, `${source} ${path}`);
+      },
+      coreGone: async () => {
+        isOver = true;
+        const provider = await opened;
+        await provider?.stop(async () => {
+          await relay.call(SHUTDOWN, NO_MESSAGE);
+        });
+      },
+    });
+    this.#relays.add(relay);
+    const end = relay.closed.then(async () => {
+      isOver = true;
+      this.#relays.delete(relay);
+      const provider = await opened?.catch(() => null);
+      await provider?.stop();
+      this.#ends.delete(end);
+    });
+    this.#ends.add(end);
+  }
+}

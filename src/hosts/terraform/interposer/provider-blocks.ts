@@ -1,0 +1,72 @@
+import { providerKey } from "../../../declare/block.js";
+import type { ProviderIntegration } from "../../../declare/block.js";
+import { canonicalJson } from "../records/canonical.js";
+import type { ConfiguredProvider } from "../configuration/types.js";
+
+/** One provider configuration of the root module, and the integrations under it. */
+export interface ProviderBlock {
+  /** `aws`, or `aws.eu` with an alias. */
+  readonly key: string;
+  readonly alias: string | null;
+  readonly integrations: readonly ProviderIntegration[];
+  readonly literals: ReadonlyMap<string, unknown>;
+}
+
+function contradicts({ literals }: ProviderBlock, config: unknown): boolean {
+  const values = new Map<string, unknown>(typeof config === "object" && config !== null ? Object.entries(config) : []);
+  return [...literals].some(
+    ([name, literal]) => values.has(name) && canonicalJson(values.get(name)) !== canonicalJson(literal),
+  );
+}
+
+/**
+ * The provider configurations of a root module. Core does not tell a provider which of them it is configured with, so
+ * that is found by what they hold.
+ */
+export class ProviderBlocks {
+  readonly #bySource = new Map<string, readonly ProviderBlock[]>();
+
+  /** `sourceOf` gives the full address, with host, of a provider's source as the configuration names it. */
+  constructor(
+    providers: readonly ConfiguredProvider[],
+    integrations: readonly ProviderIntegration[],
+    sourceOf: (source: string) => string,
+  ) {
+    for (const { localName, alias, source, literals } of providers) {
+      const key = providerKey({ provider: localName, alias });
+      const own = integrations.filter((one) => providerKey(one) === key);
+      const full = sourceOf(source);
+      const known = this.#bySource.get(full) ?? [];
+      this.#bySource.set(full, [...known, { key, alias, integrations: own, literals }]);
+    }
+  }
+
+  /** The source addresses of providers that have integrations under them. */
+  get declaredSources(): string[] {
+    return [...this.#bySource].filter(([, blocks]) => blocks.some(hasIntegrations)).map(([source]) => source);
+  }
+
+  hasIntegrations(source: string): boolean {
+    return this.#of(source).some(hasIntegrations);
+  }
+
+  /**
+   * The blocks that a configuration can come from: with the integrations of these names and no literal against it. With
+   * none of the root module's blocks, it is an empty configuration that core makes by itself.
+   */
+  find(source: string, names: readonly string[], config: unknown): readonly ProviderBlock[] {
+    const wanted = canonicalJson([...names].sort());
+    return this.#of(source).filter(
+      (block) =>
+        canonicalJson(block.integrations.map(({ name }) => name).sort()) === wanted && !contradicts(block, config),
+    );
+  }
+
+  #of(source: string): readonly ProviderBlock[] {
+    return this.#bySource.get(source) ?? [];
+  }
+}
+
+function hasIntegrations({ integrations }: ProviderBlock): boolean {
+  return integrations.length > 0;
+}

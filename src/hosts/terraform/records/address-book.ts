@@ -1,0 +1,170 @@
+import type { Path } from "../../../protocol/events.js";
+import { readMsgpack } from "../tfplugin/value.js";
+import { toPlanValue } from "../tfplugin/plan-value.js";
+import type { Block } from "../tfplugin/schema.js";
+import { withoutKeys } from "./address.js";
+import { canonicalJson } from "./canonical.js";
+import { idIn } from "./object-id.js";
+import type { PlanArchive, PlannedChange } from "./plan-archive.js";
+import { PlannedValues } from "./planned-values.js";
+import type { PartialValue } from "./planned-values.js";
+import { parseProviderAddress } from "./provider-address.js";
+import type { StateObject } from "./state-file.js";
+
+/** An object whose address is known. */
+export interface Place {
+  readonly address: string;
+  /** The alias of its provider configuration; null for the default one, undefined where nothing says it. */
+  readonly alias: string | null | undefined;
+}
+
+/** Where an object may be. */
+export interface Located {
+  /** null while it is in doubt; then `candidates` holds the addresses of the blocks it can come from. */
+  readonly address: string | null;
+  readonly candidates: readonly string[];
+  readonly alias: string | null | undefined;
+}
+
+/** A resource block of the configuration that could be meant. */
+export interface CandidateBlock {
+  /** Without instance keys. */
+  readonly address: string;
+  /** It stands for one object: neither it nor a module around it has `count` or `for_each`. */
+  readonly single: boolean;
+  readonly alias: string | null | undefined;
+}
+
+/** What the configuration says of where objects come from. */
+export interface BlockFinder {
+  /** The blocks of this type whose literal values do not contradict `config`. */
+  find(mode: "managed" | "data", type: string, config: unknown): readonly CandidateBlock[];
+}
+
+/** Where an object's values are sensitive because the configuration says so. */
+export interface SensitivePlaces {
+  readonly before: readonly Path[];
+  readonly after: readonly Path[];
+}
+
+const NOTHING_SENSITIVE: SensitivePlaces = { before: [], after: [] };
+const NOWHERE: Located = { address: null, candidates: [], alias: undefined };
+
+function exact({ address, alias }: Place): Located {
+  return { address, candidates: [], alias };
+}
+
+/** The one place, or else the blocks of all that it can be. */
+function located(places: readonly Place[]): Located {
+  const [first, ...others] = places;
+  if (first === undefined) return NOWHERE;
+  if (others.every(({ address }) => address === first.address)) return exact(first);
+  const aliases = new Set(places.map(({ alias }) => alias));
+  return {
+    address: null,
+    candidates: [...new Set(places.map(({ address }) => withoutKeys(address)))],
+    alias: aliases.size === 1 ? first.alias : undefined,
+  };
+}
+
+/**
+ * Which object a provider call is about: the protocol does not say. Exact where an id in the object's private bytes or
+ * its value tells; candidates from the configuration otherwise. Never guesses.
+ */
+export class AddressBook {
+  readonly #byId = new Map<string, Place>();
+  readonly #byValue = new Map<string, Place[]>();
+  readonly #changes = new Map<string, PlannedChange[]>();
+  readonly #sensitive = new Map<string, SensitivePlaces>();
+  readonly #planned = new Map<string, PlannedValues<Place>>();
+  readonly #blocks: BlockFinder;
+
+  constructor(blocks: BlockFinder) {
+    this.#blocks = blocks;
+  }
+
+  /** Takes in the objects of a state. `moved` gives the address that core will know an object by. */
+  addState(objects: readonly StateObject[], moved: (address: string) => string = (address) => address): void {
+    for (const object of objects) {
+      const place = { address: moved(object.address), alias: object.provider?.alias };
+      const id = idIn(object.private);
+      if (id !== null) this.#byId.set(id, place);
+      if (object.sensitive.length > 0) {
+        this.#sensitive.set(place.address, { before: object.sensitive, after: object.sensitive });
+      }
+      const key = canonicalJson([object.mode, object.type, object.attributes]);
+      const same = this.#byValue.get(key);
+      if (same === undefined) this.#byValue.set(key, [place]);
+      else same.push(place);
+    }
+  }
+
+  /** Takes in what core has planned: from now on its ids and values tell addresses. */
+  addPlan({ changes }: PlanArchive): void {
+    for (const change of changes) {
+      const place = { address: change.address, alias: parseProviderAddress(change.provider)?.alias };
+      const id = idIn(change.private);
+      if (id !== null) this.#byId.set(id, place);
+      const { beforeSensitive: before, afterSensitive: after } = change;
+      if (before.length + after.length > 0) this.#sensitive.set(change.address, { before, after });
+      if (change.deposed !== "" || change.isNoOp || change.isDelete) continue;
+      const type = change.provider + typeOf(change.address);
+      const same = this.#changes.get(type);
+      if (same === undefined) this.#changes.set(type, [change]);
+      else same.push(change);
+    }
+  }
+
+  /** Where the value at an address is sensitive, as far as core's records tell. */
+  sensitiveOf(address: string | null): SensitivePlaces {
+    return (address === null ? undefined : this.#sensitive.get(address)) ?? NOTHING_SENSITIVE;
+  }
+
+  ofId(id: string): Place | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** An object that exists already: by its id, or else by its value. */
+  ofObject(mode: "managed" | "data", type: string, id: string | null, value: unknown): Located {
+    const place = id === null ? undefined : this.#byId.get(id);
+    if (place !== undefined) return exact(place);
+    return located(this.#byValue.get(canonicalJson([mode, type, value])) ?? []);
+  }
+
+  /** An object that is only in the configuration yet, or is data. */
+  ofConfig(mode: "managed" | "data", type: string, config: unknown): Located {
+    const found = this.#blocks.find(mode, type, config);
+    const [only, ...others] = found;
+    if (only?.single === true && others.length === 0) return exact(only);
+    return { ...located(found), address: null, candidates: found.map(({ address }) => address) };
+  }
+
+  /** An object that core is about to make as it was planned; `source` is its provider's address. */
+  ofPlanned(source: string, type: string, planned: PartialValue, block: Block): Located {
+    const suffix = typeOf(`${type}.x`);
+    const keys = [...this.#changes.keys()].filter(
+      (key) => key.endsWith(suffix) && parseProviderAddress(key.slice(0, -suffix.length))?.source === source,
+    );
+    return located(keys.flatMap((key) => this.#valuesOf(key, block).find(planned.value)));
+  }
+
+  #valuesOf(key: string, block: Block): PlannedValues<Place> {
+    const known = this.#planned.get(key);
+    if (known !== undefined) return known;
+    const entries = (this.#changes.get(key) ?? []).flatMap(({ address, provider, values }) => {
+      const after = values.at(-1);
+      if (after === undefined) return [];
+      const found = { address, alias: parseProviderAddress(provider)?.alias };
+      return [{ planned: toPlanValue(readMsgpack(after, block.type)), found }];
+    });
+    const made = new PlannedValues<Place>(entries);
+    this.#planned.set(key, made);
+    return made;
+  }
+}
+
+/** ` TYPE` of a managed resource's address; a separator that no provider address can hold comes first. */
+function typeOf(address: string): string {
+  const [type = ""] = withoutKeys(address).split(".").slice(-2);
+  return ` ${type}`;
+}
