@@ -17,7 +17,8 @@ class HclBody implements Body {
   readonly labels: readonly string[];
   readonly #source: SourceText;
   readonly #attributes: (readonly [string, Expression])[] = [];
-  readonly #blocks = new Map<string, Node[]>();
+  readonly #nodes: Node[] = [];
+  #byType: ReadonlyMap<string, readonly Node[]> | undefined;
 
   constructor(items: readonly Node[], offset: number, labelTexts: readonly string[], source: SourceText) {
     this.offset = offset;
@@ -26,7 +27,7 @@ class HclBody implements Body {
     for (const item of items) {
       const { type } = item;
       if (type === "attribute") this.#addAttribute(item);
-      else if (type === "block") this.#addBlock(item);
+      else if (type === "block") this.#nodes.push(item);
     }
   }
 
@@ -36,24 +37,31 @@ class HclBody implements Body {
 
   blocks(type: string): readonly Body[] {
     const source = this.#source;
-    return (this.#blocks.get(type) ?? []).map((block) => {
+    this.#byType ??= byKeyword(this.#nodes, source);
+    return (this.#byType.get(type) ?? []).map((block) => {
       const texts = labels(block).map((label) => labelText(label, source));
       return new HclBody(bodyOf(block), block.startIndex, texts, source);
     });
   }
 
   #addAttribute(item: Node): void {
-    const [name, expression] = parts(item);
+    const children = item.namedChildren;
+    // Each node costs calls into the parser; comments between the two are rare.
+    const [name, expression] = children.length === 2 ? children : parts(item);
     if (name === undefined || expression === undefined) return;
     this.#attributes.push([textOf(name, this.#source), new HclExpression(expression, this.#source)]);
   }
+}
 
-  #addBlock(item: Node): void {
-    const type = keyword(item, this.#source);
-    const same = this.#blocks.get(type);
-    if (same === undefined) this.#blocks.set(type, [item]);
-    else same.push(item);
+function byKeyword(blocks: readonly Node[], source: SourceText): ReadonlyMap<string, readonly Node[]> {
+  const groups = new Map<string, Node[]>();
+  for (const block of blocks) {
+    const type = keyword(block, source);
+    const group = groups.get(type);
+    if (group === undefined) groups.set(type, [block]);
+    else group.push(block);
   }
+  return groups;
 }
 
 class HclExpression implements Expression {

@@ -1,8 +1,10 @@
 import { DeclareError } from "../../../declare/declare-error.js";
 import type { JsonValue } from "../../../declare/literal.js";
+import { quickCollection } from "./quick-collection.js";
 
 /** A string without escapes and templates. */
 const PLAIN_STRING = /^"([^"\\$%\r\n]*)"$/;
+/** Short enough to be held exactly. */
 const PLAIN_NUMBER = /^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?$/;
 /** What starts so is a reference, a call, a negation or stands in parentheses. */
 const EVALUATED = /^[\p{ID_Start}_(!]/u;
@@ -21,7 +23,9 @@ export function quickValue(text: string): { readonly value: JsonValue | undefine
   if (EVALUATED.test(text)) return { value: undefined };
   const plain = PLAIN_STRING.exec(text)?.[1];
   if (plain !== undefined) return { value: plain };
-  if (PLAIN_NUMBER.test(text)) return { value: Number(text) };
+  // Minus zero is zero.
+  if (PLAIN_NUMBER.test(text)) return { value: Number(text) + 0 };
+  if (text.startsWith("[") || text.startsWith("{")) return quickCollection(text);
   return TEMPLATE.test(text) ? { value: undefined } : undefined;
 }
 

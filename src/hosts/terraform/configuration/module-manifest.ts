@@ -8,12 +8,12 @@ const ManifestSchema = v.object({ Modules: v.array(v.object({ Key: v.string(), D
 
 /**
  * Where `init` put the modules: the names of the calls down to a module, joined by dots -> its absolute folder.
- * `root` is the folder that core works in. Empty when there is no manifest, or none that can be read.
+ * `workingDirectory` is where core works. Empty when there is no manifest, or none that can be read.
  */
-export async function readManifest(root: string, dataDir: string): Promise<ReadonlyMap<string, string>> {
+export async function readManifest(workingDirectory: string, dataDir: string): Promise<ReadonlyMap<string, string>> {
   const parsed = v.safeParse(ManifestSchema, await manifestJson(join(dataDir, "modules", "modules.json")));
   if (!parsed.success) return new Map();
-  return new Map(parsed.output.Modules.map(({ Key, Dir }) => [Key, resolve(root, Dir)]));
+  return new Map(parsed.output.Modules.map(({ Key, Dir }) => [Key, resolve(workingDirectory, Dir)]));
 }
 
 async function manifestJson(path: string): Promise<unknown> {

@@ -50,8 +50,8 @@ export async function readModuleTree(
     for (const call of node.parts.calls.values()) {
       const path = [...node.path, call.name];
       const folder = folderOf(call, folders, manifest.get(path.join(".")));
-      const isAllowed = path.length <= limits.moduleDepth && modules.length < limits.modules;
-      if (folder === undefined || folders.includes(folder) || !isAllowed) {
+      if (modules.length === limits.modules) return { modules, incomplete: true };
+      if (folder === undefined || folders.includes(folder) || path.length > limits.moduleDepth) {
         incomplete = true;
         continue;
       }

@@ -23,6 +23,11 @@ import type {
 export interface ReadConfigurationOptions {
   /** Where `init` keeps its files: `.terraform`, or `TF_DATA_DIR`. A relative one starts from the root module. */
   readonly dataDir: string;
+  /**
+   * The folder that core works in, which relative folders in the manifest of modules start from. Without it that is the
+   * root module.
+   */
+  readonly workingDirectory?: string;
   /** Core's environment. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Which core will read the files; Terraform passes over `.tofu` files. Without it OpenTofu's rules hold. */
@@ -49,9 +54,9 @@ const PROVIDER_META: ReadonlySet<string> = new Set(["alias", "version", "for_eac
  * Throws a `ConfigurationError` with `CONFIGURATION_MODULE_INTEGRATION`.
  */
 export async function readConfiguration(root: string, options: ReadConfigurationOptions): Promise<StaticConfiguration> {
-  const { core = "opentofu", environment = {}, limits = CONFIGURATION_LIMITS } = options;
+  const { core = "opentofu", environment = {}, workingDirectory = root, limits = CONFIGURATION_LIMITS } = options;
   const folder = resolve(root);
-  const manifest = await readManifest(folder, resolve(folder, options.dataDir));
+  const manifest = await readManifest(resolve(workingDirectory), resolve(folder, options.dataDir));
   const tree = await readModuleTree(folder, manifest, new ModuleFiles(core, limits), limits);
   const resources: ConfiguredResource[] = [];
   let incomplete = tree.incomplete;
