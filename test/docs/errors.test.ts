@@ -8,6 +8,7 @@ import { PLAN_ERROR_CODES } from "../../src/hosts/plan-file/plan-error.js";
 import { CONFIGURATION_ERROR_CODES } from "../../src/hosts/terraform/configuration/configuration-error.js";
 import { CORE_ERROR_CODES } from "../../src/hosts/terraform/core/core-error.js";
 import { PROVIDER_ERROR_CODES } from "../../src/hosts/terraform/providers/provider-error.js";
+import { SHADOW_ERROR_CODES } from "../../src/hosts/terraform/shadow/shadow-error.js";
 import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
 import { TFPLUGIN_ERROR_CODES } from "../../src/hosts/terraform/tfplugin/tfplugin-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
@@ -28,6 +29,7 @@ const IN_CODE: readonly string[] = [
   ...PROVIDER_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
+  ...SHADOW_ERROR_CODES,
   ...TFPLUGIN_ERROR_CODES,
   ...WIRE_ERROR_CODES,
   "INTERNAL",

@@ -1,0 +1,142 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { bringBack } from "./bring-back.js";
+import { placeLink } from "./files.js";
+import { inShadow, planLayout } from "./layout.js";
+import type { Layout } from "./layout.js";
+import { bringBackLock, copyLockIn } from "./lock-file.js";
+import { mirror } from "./mirror.js";
+import { writeReplaced } from "./replaced-files.js";
+import { shadowWriteError } from "./shadow-error.js";
+import type { ShadowError } from "./shadow-error.js";
+import { specialEntries } from "./special-entries.js";
+import type { SpecialEntries } from "./special-entries.js";
+import {
+  missingStates,
+  placeWorkspacesDir,
+  removeWorkspacesDir,
+  SHARED_DATA_FILES,
+  tidyStates,
+} from "./state-files.js";
+
+export interface ShadowRequest {
+  /** The root module's folder, absolute. */
+  readonly root: string;
+  /** Value of TF_DATA_DIR as core gets it. Core gets the same value in the shadow. */
+  readonly dataDir: string | undefined;
+  /** Files that core must see with other content, by absolute path. They must exist. */
+  readonly replaced: ReadonlyMap<string, Uint8Array>;
+  /** Folders of local modules, absolute, also those of modules in modules. */
+  readonly localModules: Iterable<string>;
+  /** Whether this run may make a workspace: `workspace new`, `workspace select -or-create`, TF_WORKSPACE. */
+  readonly mayMakeWorkspace?: boolean;
+  /** State files that the local backend is told to use (`path`), absolute. */
+  readonly stateFiles?: Iterable<string>;
+}
+
+/** A folder that core takes for the root module. */
+export interface Shadow {
+  /** For `-chdir`; absolute. */
+  readonly root: string;
+  /** Where core keeps providers and modules when it runs in the shadow; absolute. */
+  readonly dataDir: string;
+  /** What a killed run left behind that could not be brought back: SHADOW_LEFTOVER. */
+  readonly notices: readonly ShadowError[];
+  /**
+   * Between two starts of core: brings back what the first one made, and makes all links anew, as core removes some.
+   * Rejects with `ShadowError`.
+   */
+  renew(): Promise<readonly ShadowError[]>;
+  /**
+   * When core has ended: brings back the lock file and all other files that core or a provisioner made. Gives an error
+   * SHADOW_LEFTOVER for each that was not brought back. The shadow stays, for the next run to start fast.
+   */
+  finish(): Promise<readonly ShadowError[]>;
+}
+
+/**
+ * Makes or updates the shadow of a root module: `<data folder>/airlock/shadow`. In it, core sees the same relative
+ * paths as in the root: folders of modules are folders, everything else is a link to the real thing. State is written
+ * through links, so it is in the real root whenever a process is killed. First brings back what a killed run left.
+ *
+ * Several runs may prepare and use one shadow at the same time. Rejects with `ShadowError`: SHADOW_NO_SPACE,
+ * SHADOW_UNSUPPORTED, SHADOW_UNREADABLE, SHADOW_LOOP; nothing in the real root was changed then.
+ */
+export async function prepareShadow(request: ShadowRequest): Promise<Shadow> {
+  const changed = [...request.replaced.keys()].map((path) => dirname(path));
+  const { root, dataDir } = request;
+  const layout = await planLayout({ root, dataDir, localModules: [...request.localModules, ...changed] });
+  const special = specialEntries(layout, request.stateFiles ?? []);
+  const preparation = new Preparation(request, layout, special);
+  const notices = await preparation.prepare();
+  return {
+    root: inShadow(layout, layout.root),
+    dataDir: preparation.dataDir,
+    notices,
+    renew: async () => [...(await preparation.finish()), ...(await preparation.prepare())],
+    finish: () => preparation.finish(),
+  };
+}
+
+/** The steps of preparing and finishing. */
+class Preparation {
+  /** Core's data folder in the shadow. */
+  readonly dataDir: string;
+  readonly #request: ShadowRequest;
+  readonly #layout: Layout;
+  readonly #special: SpecialEntries;
+  #replaced: ReadonlyMap<string, string> = new Map();
+  #missing: ReadonlySet<string> = new Set();
+  #madeWorkspaces = false;
+
+  constructor(request: ShadowRequest, layout: Layout, special: SpecialEntries) {
+    this.#request = request;
+    this.#layout = layout;
+    this.#special = special;
+    const value = request.dataDir ?? "";
+    this.dataDir = isAbsolute(value) ? layout.dataDir : resolve(inShadow(layout, layout.root), value || ".terraform");
+  }
+
+  async prepare(): Promise<ShadowError[]> {
+    const layout = this.#layout;
+    try {
+      await mkdir(layout.tree, { recursive: true });
+      this.#replaced = await writeReplaced(layout, this.#request.replaced);
+      const notices = [...(await this.#bringBack()), ...(await bringBackLock(layout))];
+      await mirror({ layout, special: this.#special, replaced: this.#replaced });
+      await copyLockIn(layout);
+      await this.#placeData();
+      this.#missing = await missingStates(this.#special);
+      this.#madeWorkspaces ||= await placeWorkspacesDir(layout, this.#request.mayMakeWorkspace === true);
+      return notices;
+    } catch (error) {
+      throw shadowWriteError(layout.home, error);
+    }
+  }
+
+  async finish(): Promise<ShadowError[]> {
+    const layout = this.#layout;
+    try {
+      await tidyStates(layout, this.#special, this.#missing);
+      const notices = [...(await bringBackLock(layout)), ...(await this.#bringBack())];
+      if (this.#madeWorkspaces) await removeWorkspacesDir(layout);
+      this.#madeWorkspaces = false;
+      return notices;
+    } catch (error) {
+      throw shadowWriteError(layout.home, error);
+    }
+  }
+
+  #bringBack(): Promise<ShadowError[]> {
+    return bringBack({ layout: this.#layout, replaced: this.#replaced });
+  }
+
+  /** The shadow's own data folder shares with the user's what is the user's choice. */
+  async #placeData(): Promise<void> {
+    if (this.dataDir === this.#layout.dataDir) return;
+    await mkdir(this.dataDir, { recursive: true });
+    for (const name of SHARED_DATA_FILES) {
+      await placeLink(join(this.dataDir, name), join(this.#layout.dataDir, name));
+    }
+  }
+}
