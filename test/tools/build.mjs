@@ -35,21 +35,35 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-/** What must go when this process is told to stop: Go's processes, drafts and locks. */
+/** Go's processes; each has a group of its own, so that its compilers are told as well. */
 const children = new Set();
-const leftovers = new Set();
+let stopped = false;
 for (const signal of ["SIGINT", "SIGTERM"]) {
+  // Go tidies up after an interrupt, and so do the builds when Go has ended. A second signal ends all at once.
   process.once(signal, () => {
-    for (const child of children) child.kill("SIGTERM");
-    for (const path of leftovers) rmSync(path, { recursive: true, force: true });
-    process.exit(130);
+    stopped = true;
+    for (const child of children) interrupt(child.pid);
   });
 }
 
+function interrupt(group) {
+  try {
+    process.kill(-group, "SIGINT");
+  } catch (error) {
+    // It has ended, and "close" is on its way.
+    if (error.code !== "ESRCH") throw error;
+  }
+}
+
+function goOn() {
+  if (stopped) throw new Error("stopped");
+}
+
 function go(cwd, args) {
+  goOn();
   return new Promise((resolved, failed) => {
-    const child = spawn("go", args, { cwd, env: GO_ENV, stdio: ["ignore", "pipe", "pipe"] });
-    children.add(child);
+    const child = spawn("go", args, { cwd, env: GO_ENV, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    if (child.pid !== undefined) children.add(child);
     let output = "";
     const keep = (chunk) => (output = (output + chunk).slice(-KEPT_OUTPUT_CHARACTERS));
     child.stdout.on("data", keep);
@@ -69,7 +83,6 @@ async function compile(name, entry) {
   console.error(`${name}: building`);
   const progress = setInterval(() => console.error(`${name}: building, ${seconds()}`), PROGRESS_MS);
   const draft = await draftOf(entry);
-  leftovers.add(draft);
   try {
     const [first, ...others] = filesOf(name).map((file) => join(draft, file));
     const { cwd, args } = buildArguments(name);
@@ -83,21 +96,20 @@ async function compile(name, entry) {
   } finally {
     clearInterval(progress);
     rmSync(draft, { recursive: true, force: true });
-    leftovers.delete(draft);
   }
 }
 
 async function build(name) {
   const entry = await entryOf(name);
-  const lockFolder = `${entry}.lock`;
-  const free = await lock(lockFolder, () => isBuilt(entry));
+  const free = await lock(`${entry}.lock`, () => {
+    goOn();
+    return isBuilt(entry);
+  });
   if (free !== null) {
-    leftovers.add(lockFolder);
     try {
       await compile(name, entry);
     } finally {
       await free();
-      leftovers.delete(lockFolder);
     }
   }
   await touch(entry);
@@ -112,7 +124,7 @@ if (missing !== null) {
 const queue = [...names];
 const built = new Map();
 async function worker() {
-  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+  for (let name = queue.shift(); name !== undefined && !stopped; name = queue.shift()) {
     try {
       built.set(name, await build(name));
     } catch (error) {
@@ -122,5 +134,6 @@ async function worker() {
   }
 }
 await Promise.all(Array.from({ length: AT_ONCE }, worker));
+if (stopped) process.exitCode = 130;
 if (built.size > 0) await prune(cacheFolder());
 if (values.json) console.log(JSON.stringify(names.flatMap((name) => built.get(name) ?? [])));

@@ -48,6 +48,17 @@ export async function tool(name: ToolName): Promise<string> {
   return (await builtTool(name)).path;
 }
 
+/** Whether tools can be built here. @throws Error where they cannot and live tests are required. */
+export async function canBuild(): Promise<boolean> {
+  try {
+    await builtTool("mockcloud");
+    return true;
+  } catch (error) {
+    if (error instanceof ToolsMissing) return false;
+    throw error;
+  }
+}
+
 async function buildTool(name: ToolName): Promise<Tool> {
   // Progress goes straight to the terminal: somebody waits.
   const child = spawn(process.execPath, [BUILD, "--json", name], { stdio: ["ignore", "pipe", "inherit"] });

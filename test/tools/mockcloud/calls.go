@@ -31,11 +31,14 @@ type logLine struct {
 // namedFaults are the methods that fail and crash for a plain name; others need METHOD:NAME.
 var namedFaults = []string{"create", "update", "delete", "read", "read-data"}
 
+// prompt are the methods that answer without latency: a real provider does not ask its cloud then.
+var prompt = []string{"configure", "validate", "validate-data"}
+
 // begin logs a call, waits as long as the configured latency, and then crashes or fails when that was asked for.
 func (s *server) begin(c call) []*tfprotov5.Diagnostic {
 	s.log(c)
 	settings := s.settings()
-	if settings.latency > 0 {
+	if settings.latency > 0 && !slices.Contains(prompt, c.method) {
 		select {
 		case <-time.After(settings.latency):
 		case <-s.stopped:

@@ -43,7 +43,7 @@ func counter() *kind {
 			optional("payload", tftypes.DynamicPseudoType),
 		),
 		private: func(received []byte) ([]byte, error) {
-			kept := map[string]json.Number{}
+			kept := map[string]json.RawMessage{}
 			if len(received) > 0 {
 				if err := json.Unmarshal(received, &kept); err != nil {
 					return nil, fmt.Errorf("foreign private bytes: %q", received)
@@ -54,7 +54,12 @@ func counter() *kind {
 					return nil, fmt.Errorf("foreign key in the private bytes: %q", received)
 				}
 			}
-			count, _ := kept["count"].Int64()
+			var count int64
+			if raw, ok := kept["count"]; ok {
+				if err := json.Unmarshal(raw, &count); err != nil {
+					return nil, fmt.Errorf("foreign count in the private bytes: %q", received)
+				}
+			}
 			return json.Marshal(map[string]int64{"count": count + 1})
 		},
 	}
