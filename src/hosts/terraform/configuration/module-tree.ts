@@ -9,6 +9,8 @@ import type { CallPart, ModuleParts } from "./module-parts.js";
 export interface ModuleNode {
   /** Names of the calls from the root module down; empty for the root module. */
   readonly path: readonly string[];
+  /** Absolute. */
+  readonly folder: string;
   readonly parts: ModuleParts;
   /** Null for the root module. */
   readonly parent: ModuleNode | null;
@@ -41,7 +43,7 @@ export async function readModuleTree(
   limits: Pick<ConfigurationLimits, "moduleDepth" | "modules">,
 ): Promise<ModuleTree> {
   const parts = await files.of(root);
-  const top: ModuleNode = { path: [], parts, parent: null, call: null, repeated: false };
+  const top: ModuleNode = { path: [], folder: root, parts, parent: null, call: null, repeated: false };
   const modules: ModuleNode[] = [top];
   const pending: Pending[] = [{ node: top, folders: [root] }];
   let incomplete = parts.incomplete;
@@ -59,7 +61,7 @@ export async function readModuleTree(
       checkNoIntegration(path, child);
       incomplete ||= child.incomplete;
       const repeated = node.repeated || isRepeated(call);
-      const childNode: ModuleNode = { path, parts: child, parent: node, call, repeated };
+      const childNode: ModuleNode = { path, folder, parts: child, parent: node, call, repeated };
       modules.push(childNode);
       pending.push({ node: childNode, folders: [...folders, folder] });
     }
@@ -72,14 +74,15 @@ export function isRepeated({ attributes }: Pick<CallPart, "attributes">): boolea
   return attributes.has("count") || attributes.has("for_each");
 }
 
-function folderOf(
-  { attributes }: CallPart,
-  folders: readonly string[],
-  installed: string | undefined,
-): string | undefined {
+/** The source of a call that names a folder, relative to the caller's; undefined for every other source. */
+export function localSource({ attributes }: CallPart): string | undefined {
   const source = attributes.get("source")?.value;
-  const isLocal = typeof source === "string" && /^\.\.?[/\\]/.test(source);
-  return isLocal ? resolve(folders[folders.length - 1] ?? "", source) : installed;
+  return typeof source === "string" && /^\.\.?[/\\]/.test(source) ? source : undefined;
+}
+
+function folderOf(call: CallPart, folders: readonly string[], installed: string | undefined): string | undefined {
+  const source = localSource(call);
+  return source === undefined ? installed : resolve(folders[folders.length - 1] ?? "", source);
 }
 
 function checkNoIntegration(path: readonly string[], { integration }: ModuleParts): void {

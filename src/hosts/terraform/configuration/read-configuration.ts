@@ -5,7 +5,7 @@ import type { ConfigurationLimits } from "./limits.js";
 import { ModuleFiles } from "./module-files.js";
 import { readManifest } from "./module-manifest.js";
 import type { Attribute, ModuleParts, Part, ResourcePart } from "./module-parts.js";
-import { isRepeated, readModuleTree } from "./module-tree.js";
+import { isRepeated, localSource, readModuleTree } from "./module-tree.js";
 import type { ModuleNode } from "./module-tree.js";
 import { providerOfResource, resolveProvider, sourceOf } from "./provider-scope.js";
 import { impliedName } from "./provider-source.js";
@@ -74,9 +74,16 @@ export async function readConfiguration(root: string, options: ReadConfiguration
     requiredProviders: new Set(tree.modules.flatMap(sourcesOf)),
     sensitiveVariables: Object.freeze(tree.modules.flatMap(sensitiveVariablesOf)),
     refactorings: Object.freeze(tree.modules.flatMap(refactoringsOf)),
+    localModules: Object.freeze([...new Set(tree.modules.filter(isLocal).map(({ folder }) => folder))]),
     execution: executionOf(top?.parts, environment),
     backend: top?.parts.backend?.type ?? null,
   });
+}
+
+/** Whether every call on the way to a module names a folder. */
+function isLocal({ call, parent }: ModuleNode): boolean {
+  if (call === null || parent === null) return false;
+  return localSource(call) !== undefined && (parent.call === null || isLocal(parent));
 }
 
 function resourceOf(part: ResourcePart, module: ModuleNode): ConfiguredResource {

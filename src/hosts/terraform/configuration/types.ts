@@ -91,6 +91,8 @@ export interface StaticConfiguration {
   readonly sensitiveVariables: readonly SensitiveVariable[];
   readonly refactorings: readonly Refactoring[];
   readonly execution: Execution;
+  /** Folders of modules that are reached from the root by local sources alone, absolute, each once; not the root's. */
+  readonly localModules: readonly string[];
   /** The type of the root module's `backend` block; null without one. */
   readonly backend: string | null;
 }

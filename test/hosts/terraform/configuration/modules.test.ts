@@ -77,6 +77,19 @@ describe("local modules", () => {
   });
 });
 
+test("folders that are reached by local sources alone are told, each once", async () => {
+  const root = tree({
+    "main.tf": call("a", "./a") + call("b", "./a") + call("r", "registry/x/y"),
+    "a/main.tf": call("c", "../c"),
+    "c/main.tf": RESOURCE,
+    "r/main.tf": call("inner", "./inner"),
+    "r/inner/main.tf": RESOURCE,
+    ".terraform/modules/modules.json": manifest({ r: "r" }),
+  });
+  const { localModules } = await readConfiguration(root, { dataDir: ".terraform" });
+  expect([...localModules].sort()).toEqual([join(root, "a"), join(root, "c")]);
+});
+
 describe("installed modules", () => {
   const MANIFEST = manifest({ vpc: ".terraform/modules/vpc", "vpc.sub": ".terraform/modules/vpc.sub" });
   const installed = {
