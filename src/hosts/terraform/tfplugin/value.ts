@@ -52,9 +52,10 @@ export function textOf(text: string): string {
   return text.normalize("NFC");
 }
 
+/** What is known comes first, null comes last. */
 function rank(value: Value): number {
-  if (value instanceof Unknown) return 2;
-  return value === null ? 1 : 0;
+  if (value === null) return 2;
+  return value instanceof Unknown ? 1 : 0;
 }
 
 function compareElements(left: Value, right: Value): number {
