@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { CoreError } from "./core-error.js";
 import { errorSummary } from "./error-summary.js";
 import type { Environment } from "./environment.js";
-import { startFailure } from "./start-failure.js";
+import { startFailure, startOrFail } from "./start-failure.js";
 
 export interface CaptureCoreOptions {
   /** Absolute path of core. */
@@ -32,11 +32,8 @@ const STDERR_BYTES = 64 * 1024;
  */
 export async function captureCore(options: CaptureCoreOptions): Promise<Buffer> {
   const { path, args, maxBytes = DEFAULT_MAX_BYTES } = options;
-  const child = spawn(path, args, {
-    cwd: options.cwd,
-    env: { ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-    windowsHide: true,
+  const child = startOrFail(path, options.cwd, () => {
+    return spawn(path, args, { cwd: options.cwd, env: { ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
   });
   let broken: CoreError | undefined;
   const stop = (error: CoreError): void => {

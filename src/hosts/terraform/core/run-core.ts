@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import type { Environment } from "./environment.js";
 import { passSignals } from "./pass-signals.js";
 import type { SignalSource } from "./pass-signals.js";
-import { startFailure } from "./start-failure.js";
+import { startFailure, startOrFail } from "./start-failure.js";
 
 /** What core's pipes may hold back after its end, in ms, when a program that core left behind keeps them open. */
 const DRAIN_MS = 5_000;
@@ -59,7 +59,8 @@ export interface CoreEnd {
 export async function runCore(options: RunCoreOptions): Promise<CoreEnd> {
   const { path, args, cwd, env, terminal, stdio, signals, onStart } = options;
   const three: StdioOptions = [stdio.stdin, stdio.stdout, stdio.stderr];
-  const child = spawn(path, args, { cwd, env: { ...env }, stdio: three, detached: !terminal });
+  const how = { cwd, env: { ...env }, stdio: three, detached: !terminal };
+  const child = startOrFail(path, cwd, () => spawn(path, args, how));
   const release = passSignals({ child, terminal, signals });
   try {
     const end = ended(child, { path, cwd });

@@ -2,6 +2,19 @@ import { statSync } from "node:fs";
 import { errorCode } from "../../../base/error-code.js";
 import { CoreError } from "./core-error.js";
 
+/**
+ * What `start` gives. Node throws some failures of a spawn and tells others by an `error` event
+ * (https://github.com/nodejs/node/blob/v20.x/lib/internal/child_process.js, `ChildProcess.prototype.spawn`); the thrown
+ * ones become the same `CoreError` here.
+ */
+export function startOrFail<T>(path: string, cwd: string | undefined, start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    throw startFailure(path, cwd, error);
+  }
+}
+
 /** What stopped the system from starting core, as `CoreError` CORE_NOT_FOUND or CORE_NOT_EXECUTABLE with a remedy. */
 export function startFailure(path: string, cwd: string | undefined, cause: unknown): CoreError {
   const code = errorCode(cause);
