@@ -88,7 +88,10 @@ const MESSAGES: Readonly<Record<string, Fields>> = {
   ValidateProviderResponse: { prepared_config: [1, "DynamicValue"], diagnostics: [2, "Diagnostic[]"] },
 };
 
-function fieldOf(name: string, number: number, kind: string) {
+/** The message whose fields are the arms of one `oneof`. */
+const ONE_OF = "Step";
+
+function fieldOf(message: string, name: string, number: number, kind: string) {
   const isList = kind.endsWith("[]");
   const single = isList ? kind.slice(0, -2) : kind;
   const scalar = Object.entries(SCALARS).find(([known]) => known === single)?.[1];
@@ -98,6 +101,7 @@ function fieldOf(name: string, number: number, kind: string) {
     number,
     label: isList ? Label.REPEATED : Label.OPTIONAL,
     type: scalar ?? Type.MESSAGE,
+    ...(message === ONE_OF && { oneofIndex: 0 }),
     ...(scalar === undefined && { typeName: `.oracle.${single}` }),
   };
 }
@@ -108,7 +112,8 @@ const file: MessageInitShape<typeof FileDescriptorProtoSchema> = {
   syntax: "proto3",
   messageType: Object.entries(MESSAGES).map(([name, fields]) => ({
     name,
-    field: Object.entries(fields).map(([field, [number, kind]]) => fieldOf(field, number, kind)),
+    oneofDecl: name === ONE_OF ? [{ name: "selector" }] : [],
+    field: Object.entries(fields).map(([field, [number, kind]]) => fieldOf(name, field, number, kind)),
   })),
 };
 

@@ -165,10 +165,10 @@ describe("a schema that says what none can say", () => {
 });
 
 describe("the depth of a schema", () => {
-  const nest = (levels: number, content = EMPTY): Uint8Array =>
+  const nest = (levels: number, content: Uint8Array = EMPTY): Uint8Array =>
     levels === 1 ? content : nest(levels - 1, nestedBlock("a", 1, content));
   const nestAttributes = (levels: number): Uint8Array => {
-    let content = attribute("a", STRING);
+    let content: Uint8Array = attribute("a", STRING);
     for (let level = 1; level < levels; level += 1) {
       // An `Object` has its attributes in field 1, a block has them in field 2.
       const inner = Buffer.from(content);
