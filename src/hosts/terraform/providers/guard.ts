@@ -40,11 +40,14 @@ export class Guard implements ProcessWatch {
     this.#pipe = pipe;
   }
 
-  /** Throws `ProviderError` PROVIDER_GUARD when there is no `/bin/sh` that starts. */
-  static async start(folder: RunFolder, searchPath = process.env["PATH"] ?? ""): Promise<Guard> {
-    // Its own tools first are the user's: where /usr/bin is empty (NixOS), these are the only ones.
+  /** `searchPath` is where the guard finds its tools. Throws `ProviderError` PROVIDER_GUARD when the shell does not start. */
+  static async start(
+    folder: RunFolder,
+    { searchPath = process.env["PATH"] ?? "", shell = "/bin/sh" }: { searchPath?: string; shell?: string } = {},
+  ): Promise<Guard> {
+    // The user's own first: where /usr/bin is empty (NixOS), these are the only ones.
     const PATH = `${searchPath}:/usr/bin:/bin`;
-    const child = spawn("/bin/sh", ["-c", GUARD_SCRIPT, "airlock-guard", folder.path], {
+    const child = spawn(shell, ["-c", GUARD_SCRIPT, "airlock-guard", folder.path], {
       cwd: "/",
       env: { NODE_V8_COVERAGE: undefined, PATH },
       detached: true,
@@ -53,7 +56,7 @@ export class Guard implements ProcessWatch {
     try {
       await once(child, "spawn");
     } catch (cause) {
-      throw new ProviderError("PROVIDER_GUARD", `/bin/sh cannot be started: ${errorCode(cause) ?? "unknown reason"}`, {
+      throw new ProviderError("PROVIDER_GUARD", `${shell} cannot be started: ${errorCode(cause) ?? "unknown reason"}`, {
         cause,
         remedy: "Airlock needs a POSIX shell there, which tidies up should Airlock be killed.",
       });

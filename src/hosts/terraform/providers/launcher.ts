@@ -97,11 +97,11 @@ export class ProviderLauncher {
 
   #start(
     provider: PackagedProvider,
-    { program }: Verified,
+    { state }: Verified,
     protocol: ProtocolVersion | undefined,
   ): Promise<ProviderProcess> {
     const { source, path } = provider;
-    return ProviderProcess.start({ ...this.#options, source, path, program, protocol });
+    return ProviderProcess.start({ ...this.#options, source, path, state, protocol });
   }
 
   #provider(source: string): LocatedProvider {

@@ -46,16 +46,8 @@ export async function filesUnder(folder: string): Promise<string[]> {
   return files.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 
-/** A file's state, content digest and first two bytes. */
-export interface HashedFile {
-  readonly stamp: FileStamp;
-  readonly sha256: string;
-  /** Starts with `#!`: the system will run another program to run it. */
-  readonly isScript: boolean;
-}
-
-/** Reads through one handle, in pieces. Rejects for what is no regular file, or changes while it is read. */
-export async function hashFile(path: string): Promise<HashedFile> {
+/** The hex SHA-256 of a file, read through one handle, in pieces. Rejects for what is no regular file, or changes while it is read. */
+async function hashFile(path: string): Promise<string> {
   // O_NONBLOCK: opening a FIFO must not wait for its writer.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -63,41 +55,29 @@ export async function hashFile(path: string): Promise<HashedFile> {
     if (!before.isFile()) throw new Error(`${path} is no regular file`);
     const hash = createHash("sha256");
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    let isScript = false;
-    for (let offset = 0; ;) {
+    for (;;) {
       const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
       if (bytesRead === 0) break;
-      if (offset === 0) isScript = chunk.subarray(0, Math.min(2, bytesRead)).toString("latin1") === "#!";
-      offset += bytesRead;
       hash.update(chunk.subarray(0, bytesRead));
     }
-    const stamp = stampOf(before);
-    const after = stampOf(await file.stat({ bigint: true }));
-    if (stampText(stamp) !== stampText(after)) throw new Error(`${path} changed while it was read`);
-    return { stamp, sha256: hash.digest("hex"), isScript };
+    const after = await file.stat({ bigint: true });
+    if (stampText(stampOf(before)) !== stampText(stampOf(after))) throw new Error(`${path} changed while it was read`);
+    return hash.digest("hex");
   } finally {
     await file.close();
   }
 }
 
-/** A package as it was hashed. */
-export interface HashedPackage {
-  /** `h1:` and the base64 of a SHA-256: the hash of golang.org/x/mod/sumdb/dirhash, Hash1, which lock files hold. */
-  readonly digest: string;
-  /** By path relative to the package. */
-  readonly files: ReadonlyMap<string, HashedFile>;
-}
-
-/** Hashes a package as core does: links to the folder are followed, file modes do not count. Rejects when it cannot. */
-export async function hashPackage(packageDir: string): Promise<HashedPackage> {
+/**
+ * `h1:` and the base64 of a SHA-256: the hash of golang.org/x/mod/sumdb/dirhash, Hash1, which lock files hold, taken as
+ * core does: a link to the folder is followed, file modes do not count. Rejects for what it cannot read.
+ */
+export async function hashPackage(packageDir: string): Promise<string> {
   const folder = await realpath(packageDir);
-  const files = new Map<string, HashedFile>();
   const summary = createHash("sha256");
   for (const path of await filesUnder(folder)) {
     if (path.includes("\n")) throw new Error("the name of a file has a line end in it");
-    const hashed = await hashFile(join(folder, path));
-    files.set(path, hashed);
-    summary.update(`${hashed.sha256}  ${path}\n`);
+    summary.update(`${await hashFile(join(folder, path))}  ${path}\n`);
   }
-  return { digest: `h1:${summary.digest("base64")}`, files };
+  return `h1:${summary.digest("base64")}`;
 }

@@ -7,7 +7,8 @@ import type { ProviderError } from "./provider-error.js";
 import type { ProtocolVersion } from "./reattach.js";
 import { interrupted, SpawnedProvider } from "./spawned-provider.js";
 import type { ProviderStart } from "./spawned-provider.js";
-import { checkFile } from "./unchanged.js";
+import { checkProgram } from "./program-format.js";
+import { checkUnchanged } from "./unchanged.js";
 
 /** As go-plugin's client gives a provider to end by itself (`Kill`), in ms. */
 const STOP_MS = 2_000;
@@ -16,10 +17,10 @@ const STOP_MS = 2_000;
  * user may enter.
  *
  * - It has a session and a process group of its own, so a terminal's Ctrl-C does not reach it; core tells it to stop.
- * - The file that runs is the one that was verified: it is looked at right before the start, what runs is looked at
- *   right after it (on Linux), and the file once more behind the handshake. Whoever may write to the package can still
- *   have a program of his own run for the moment until it is found out and killed; libraries that a program loads are
- *   only verified as files of the package. Plain core has the same gap, for as long as the run takes.
+ * - The file that runs is the one that was verified: file and folder are looked at right before the start and again behind
+ *   the handshake. Whoever may write to the package can still have a program of his own run for the moment until that is
+ *   found out and it is killed; and who may exchange a folder further up, and back, is not found out. Plain core looks
+ *   once, before it starts the first process.
  * - Its stdout is read to the end, its stderr goes to the log; of both at most 350 KiB are held.
  */
 export class ProviderProcess {
@@ -51,7 +52,8 @@ export class ProviderProcess {
    */
   static async start(start: ProviderStart): Promise<ProviderProcess> {
     if (start.signal?.aborted === true) throw interrupted(start);
-    if (start.program !== undefined) await checkFile(start.path, start.source, start.program);
+    await checkProgram(start.path, start.source);
+    if (start.state !== null) await checkUnchanged(start.path, start.source, start.state);
     const started = await SpawnedProvider.spawn(start);
     try {
       const handshake = await started.handshake();

@@ -18,8 +18,7 @@ import type { ProviderLog } from "./provider-log.js";
 import type { ProtocolVersion } from "./reattach.js";
 import type { RunFolder } from "./run-folder.js";
 import { StderrTail } from "./stderr-tail.js";
-import { checkFile, checkProcess } from "./unchanged.js";
-import type { VerifiedProgram } from "./verify.js";
+import { checkUnchanged } from "./unchanged.js";
 
 /** As go-plugin's client (`StartTimeout`), in ms. */
 const START_MS = 60_000;
@@ -39,8 +38,8 @@ export interface ProviderStart {
   readonly env: Environment;
   readonly folder: RunFolder;
   readonly watch: ProcessWatch;
-  /** The state in which `path` was verified; undefined when there is nothing to hold it to. */
-  readonly program?: VerifiedProgram | undefined;
+  /** The state in which the program was verified (`programState`); null when there is nothing to hold it to. */
+  readonly state: string | null;
   /** The version that core was told of. */
   readonly protocol?: ProtocolVersion | undefined;
   readonly log?: ProviderLog | undefined;
@@ -113,16 +112,14 @@ export class SpawnedProvider {
   }
 
   async handshake(): Promise<Handshake> {
-    const { source, path, program } = this.#start;
-    const line = firstLine(this.#child.stdout, source);
-    // Should the next check fail, nobody waits for the line any more.
-    line.catch(() => undefined);
-    if (program !== undefined) await checkProcess(this.pid, path, source, program);
-    const handshake = parseHandshake(await this.#lineInTime(line), source);
+    const { source, path, state } = this.#start;
+    const line = await this.#lineInTime(firstLine(this.#child.stdout, source));
+    // First, because it may be what keeps another program from starting as a provider does.
+    if (state !== null) await checkUnchanged(path, source, state);
+    const handshake = parseHandshake(line, source);
     const { protocol } = this.#start;
     if (protocol !== undefined && handshake.protocol !== protocol) throw otherProtocol(source, handshake, protocol);
     this.#outside = await adoptSocket(handshake.address, this.#socketFolder);
-    if (program !== undefined) await checkFile(path, source, program);
     return handshake;
   }
 

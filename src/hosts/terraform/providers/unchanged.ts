@@ -1,41 +1,33 @@
-import { stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { errorCode } from "../../../base/error-code.js";
 import { stampOf, stampText } from "./package-hash.js";
 import { ProviderError } from "./provider-error.js";
-import type { VerifiedProgram } from "./verify.js";
 
 /**
- * Throws `ProviderError` PROVIDER_CHANGED unless the file has the state in which it was verified. Before a start this
- * keeps an exchanged program from running; after it, it tells of one that was exchanged in between.
+ * The state of a program and of the folder that it is in, as one string. Any write to the file, and any exchange of it,
+ * of the folder or of the link to the folder by renaming gives another string, also when all is put back afterwards.
+ * Rejects when one of them is not there.
  */
-export async function checkFile(path: string, source: string, program: VerifiedProgram): Promise<void> {
+export async function programState(path: string): Promise<string> {
+  const folder = dirname(path);
+  const states = [stat(path, { bigint: true }), stat(folder, { bigint: true }), lstat(folder, { bigint: true })];
+  return (await Promise.all(states)).map((stats) => stampText(stampOf(stats))).join(" ");
+}
+
+/**
+ * Throws `ProviderError` PROVIDER_CHANGED unless the program has the state in which it was verified. Before a start
+ * this keeps an exchanged program from running; after it, it tells of one that was exchanged in between.
+ */
+export async function checkUnchanged(path: string, source: string, verified: string): Promise<void> {
   let found: string;
   try {
-    found = stampText(stampOf(await stat(path, { bigint: true })));
+    found = await programState(path);
   } catch (error) {
-    found = errorCode(error) ?? "unknown";
+    found = errorCode(error) ?? "";
   }
-  if (found !== stampText(program.stamp)) throw changed(path, source);
-}
-
-/**
- * The same of what a process really runs. Only Linux shows that; elsewhere, and for a script, nothing is checked.
- * Throws `ProviderError` PROVIDER_CHANGED.
- */
-export async function checkProcess(pid: number, path: string, source: string, program: VerifiedProgram): Promise<void> {
-  if (process.platform !== "linux" || program.isScript) return;
-  let found: string;
-  try {
-    found = stampText(stampOf(await stat(`/proc/${pid}/exe`, { bigint: true })));
-  } catch {
-    // It has ended already, or forbids others to look.
-    return;
-  }
-  if (found !== stampText(program.stamp)) throw changed(path, source);
-}
-
-function changed(path: string, source: string): ProviderError {
-  return new ProviderError(
+  if (found === verified) return;
+  throw new ProviderError(
     "PROVIDER_CHANGED",
     `${path}, the program of ${source}, was exchanged after it was verified`,
     {

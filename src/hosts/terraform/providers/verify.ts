@@ -1,29 +1,28 @@
 import { stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { errorCode } from "../../../base/error-code.js";
 import type { PackagedProvider } from "./locate.js";
 import { filesUnder, hashPackage, stampOf, stampText } from "./package-hash.js";
-import type { FileStamp, HashedPackage } from "./package-hash.js";
 import { ProviderError } from "./provider-error.js";
+import { programState } from "./unchanged.js";
 
 /** The only schemes that core knows; hashes of others do not count (OpenTofu, `getproviders.PreferredHashes`). */
 const KNOWN_SCHEME = /^(?:h1|zh):/;
-
-/** The program of a provider, in the state in which it was verified. */
-export interface VerifiedProgram {
-  readonly stamp: FileStamp;
-  readonly isScript: boolean;
-}
 
 /** What verification gave. */
 export interface Verified {
   /** The `h1:` hash of the package; null where core checks nothing: overrides, and lock entries without hashes. */
   readonly digest: string | null;
-  /** Undefined where nothing was verified. */
-  readonly program: VerifiedProgram | undefined;
+  /** The `programState` in which the program was verified; null where nothing was. */
+  readonly state: string | null;
 }
 
-const UNCHECKED: Verified = { digest: null, program: undefined };
+const UNCHECKED: Verified = { digest: null, state: null };
+
+interface Hashed {
+  readonly digest: string;
+  readonly state: string;
+}
 
 /**
  * Verifies packages against the lock file, as core does before it starts a provider and does not for one that it is
@@ -31,11 +30,11 @@ const UNCHECKED: Verified = { digest: null, program: undefined };
  *
  * - A package is allowed when its `h1:` hash is among those of the lock. `zh:` hashes are of archives, so a lock with
  *   these alone allows no package.
- * - A hash holds for one run, as long as every file of the package keeps its device, inode, size and times.
+ * - A hash holds for one run, as long as the package's folder and every file in it keep device, inode, size and times.
  * - Between this check and the start lies what `ProviderProcess.start` does against it; see there.
  */
 export class ProviderVerifier {
-  readonly #hashed = new Map<string, Promise<HashedPackage>>();
+  readonly #hashed = new Map<string, Promise<Hashed>>();
 
   /**
    * Throws `ProviderError`: PROVIDER_LOCK_MISMATCH for a package that the lock does not allow, PROVIDER_UNREADABLE for
@@ -44,19 +43,17 @@ export class ProviderVerifier {
   async verify(provider: PackagedProvider): Promise<Verified> {
     const allowed = (provider.lock?.hashes ?? []).filter((hash) => KNOWN_SCHEME.test(hash));
     if (allowed.length === 0) return UNCHECKED;
-    const { digest, files } = await this.#hash(provider);
+    const { digest, state } = await this.#hash(provider);
     if (!allowed.includes(digest)) throw mismatch(provider, allowed, digest);
-    const program = files.get(relative(provider.packageDir, provider.path));
-    if (program === undefined) throw unreadable(provider, new Error("its program is not in the package"));
-    return { digest, program };
+    return { digest, state };
   }
 
-  async #hash(provider: PackagedProvider): Promise<HashedPackage> {
+  async #hash(provider: PackagedProvider): Promise<Hashed> {
     try {
-      const key = await stateOf(resolve(provider.packageDir));
+      const key = await packageState(resolve(provider.packageDir));
       let hashing = this.#hashed.get(key);
       if (hashing === undefined) {
-        hashing = hashPackage(provider.packageDir);
+        hashing = hashNow(provider);
         this.#hashed.set(key, hashing);
       }
       try {
@@ -71,8 +68,15 @@ export class ProviderVerifier {
   }
 }
 
-async function stateOf(folder: string): Promise<string> {
-  const parts = [folder];
+async function hashNow({ packageDir, path }: PackagedProvider): Promise<Hashed> {
+  const state = await programState(path);
+  const digest = await hashPackage(packageDir);
+  if ((await programState(path)) !== state) throw new Error("it changed while it was read");
+  return { digest, state };
+}
+
+async function packageState(folder: string): Promise<string> {
+  const parts = [folder, stampText(stampOf(await stat(folder, { bigint: true })))];
   for (const file of await filesUnder(folder)) {
     parts.push(file, stampText(stampOf(await stat(join(folder, file), { bigint: true }))));
   }

@@ -11,7 +11,7 @@ import { faultOf } from "./faults.js";
 const REAL = `
 // what a provider's author has in his home
 disable_checkpoint = true
-plugin_cache_dir   = "$HOME/cache/${"${WHERE}"}"
+plugin_cache_dir   = "$HOME/cache/\${WHERE}"
 
 credentials "app.example.com" {
   token = "a } \\" { b"

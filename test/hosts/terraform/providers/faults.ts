@@ -1,22 +1,13 @@
 import { expect } from "vitest";
-import { AirlockError } from "../../../../src/protocol/airlock-error.js";
-
-function airlockError(error: unknown): AirlockError {
-  if (error instanceof AirlockError) return error;
-  throw error;
-}
+import { ProviderError } from "../../../../src/hosts/terraform/providers/provider-error.js";
 
 /** The error of ours that a promise rejects with; fails the test for none. */
-export async function faultOf(promise: Promise<unknown>): Promise<AirlockError> {
-  return promise.then(() => expect.fail("it did not reject"), airlockError);
-}
-
-/** The error of ours that a function throws; fails the test for none. */
-export function faultThrown(action: () => unknown): AirlockError {
+export async function faultOf(promise: Promise<unknown>): Promise<ProviderError> {
   try {
-    action();
+    await promise;
   } catch (error) {
-    return airlockError(error);
+    if (error instanceof ProviderError) return error;
+    throw error;
   }
-  return expect.fail("it did not throw");
+  return expect.fail("it did not reject");
 }

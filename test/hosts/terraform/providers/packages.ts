@@ -8,16 +8,19 @@ import { temporaryFolder } from "../../../support/projects.js";
 /** A provider that listens as go-plugin's servers do, ends when it gets SIGTERM, and does nothing else. */
 export const PROVIDER = fakeProvider();
 
-/** The source of a provider in Node: `say` is an expression of `path`, its socket; `more` runs before it listens. */
-export function fakeProvider({ say = "`1|5|unix|${path}|grpc|`", more = "" } = {}): string {
+/**
+ * The source of a provider in Node. `say` is an expression of `path`, its socket, and `reply` one of `data`, what a
+ * connection sent; `more` runs before it listens. Without `say` it neither listens nor says anything.
+ */
+export function fakeProvider({ say = "`1|5|unix|${path}|grpc|`", more = "", reply = "data" } = {}): string {
   return `#!${process.execPath}
 const path = (process.env.PLUGIN_UNIX_SOCKET_DIR ?? require("node:os").tmpdir()) + "/plugin1234567890";
 ${more}
 const server = require("node:net").createServer((socket) => {
   socket.on("error", () => {});
-  socket.on("data", (data) => (String(data) === "exit" ? process.exit(0) : socket.write(data)));
+  socket.on("data", (data) => (String(data) === "exit" ? process.exit(0) : socket.write(${reply})));
 });
-server.listen(path, () => console.log(${say}));
+${say === "" ? "setInterval(() => {}, 1000);" : `server.listen(path, () => console.log(${say}));`}
 `;
 }
 
@@ -49,7 +52,7 @@ export async function installed(text = PROVIDER, lock?: (digest: string) => stri
   const packageDir = join(dataDir, "providers", SOURCE, VERSION, OWN_PLATFORM);
   const path = program(join(packageDir, `terraform-provider-cloud_v${VERSION}`), text);
   writeFileSync(join(packageDir, "LICENSE"), "free");
-  const { digest } = await hashPackage(packageDir);
+  const digest = await hashPackage(packageDir);
   const body = lock?.(digest) ?? `version = "${VERSION}"\nhashes = ["zh:00", "${digest}"]`;
   writeFileSync(join(root, LOCK_FILE), `provider "${SOURCE}" {\n${body}\n}\n`);
   return { root, dataDir, packageDir, path, digest };

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateProviders } from "../../../../src/hosts/terraform/providers/locate.js";
 import type { PackagedProvider } from "../../../../src/hosts/terraform/providers/locate.js";
+import { programState } from "../../../../src/hosts/terraform/providers/unchanged.js";
 import { ProviderVerifier } from "../../../../src/hosts/terraform/providers/verify.js";
 import { rejectedCode } from "../../../support/codes.js";
 import { temporaryFolder } from "../../../support/projects.js";
@@ -30,7 +31,7 @@ describe("verification", () => {
     const { root, digest, path } = await installed();
     const verified = await new ProviderVerifier().verify(await located(root));
     expect(verified.digest).toBe(digest);
-    expect(verified.program).toMatchObject({ isScript: true, stamp: { size: BigInt(statSync(path).size) } });
+    expect(verified.state).toBe(await programState(path));
   });
 
   it("allows it through a link into a plug-in cache", async () => {
@@ -44,7 +45,7 @@ describe("verification", () => {
   it.each([
     [
       "one byte of the program",
-      (at: string, path: string) => {
+      (_: string, path: string) => {
         writeFileSync(path, PROVIDER.replace("exit", "quit"));
       },
     ],
@@ -89,14 +90,18 @@ describe("verification", () => {
     ["hashes of a later scheme alone", 'hashes = ["h9:x"]'],
   ])("checks nothing where the lock file has %s, as core does", async (_, hashes) => {
     const { root } = await installed(PROVIDER, () => `version = "${VERSION}"\n${hashes}`);
-    expect(await new ProviderVerifier().verify(await located(root))).toEqual({ digest: null, program: undefined });
+    expect(await new ProviderVerifier().verify(await located(root))).toEqual({ digest: null, state: null });
   });
 
   it("checks no override", async () => {
     const { root } = await installed();
-    const { lock: _, ...rest } = await located(root);
-    const override: PackagedProvider = { ...rest, kind: "dev-override", version: null, lock: undefined };
-    expect(await new ProviderVerifier().verify(override)).toEqual({ digest: null, program: undefined });
+    const override: PackagedProvider = {
+      ...(await located(root)),
+      kind: "dev-override",
+      version: null,
+      lock: undefined,
+    };
+    expect(await new ProviderVerifier().verify(override)).toEqual({ digest: null, state: null });
   });
 
   it("says what cannot be read", async () => {
@@ -113,8 +118,8 @@ describe("verification", () => {
     const provider = await located(root);
     const verifier = new ProviderVerifier();
     const [first, second] = await Promise.all([verifier.verify(provider), verifier.verify(provider)]);
-    expect(second.program).toBe(first.program);
-    expect((await verifier.verify(provider)).program).toBe(first.program);
+    expect(second.state).toBe(first.state);
+    expect((await verifier.verify(provider)).state).toBe(first.state);
   });
 
   it("hashes again what is not as it was, even when size and time of writing are the same", async () => {
