@@ -9,11 +9,11 @@ import type { ExitCode } from "../report/exit-code.js";
 import type { ReportFormat } from "../report/format-names.js";
 import { renderReport } from "../report/formats.js";
 import { safeLine } from "../base/neutralise.js";
-import type { RuntimeNotice } from "../runtime/types.js";
 import { CliError } from "./cli-error.js";
 import type { CommandContext } from "./command.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
+import { noticeLine } from "./notice-line.js";
 import { writeOutput } from "./output-file.js";
 import { StatusLine } from "./status-line.js";
 
@@ -44,25 +44,6 @@ function planSource(plan: string, io: CliIo): PlanSource {
 function leftOut({ name, provider, location: { file, line, column } }: ProviderIntegration): string {
   const what = `integration ${JSON.stringify(name)} under provider ${JSON.stringify(provider)}`;
   return `${file}:${line}:${column}: ${what} takes part in live runs only, not in check`;
-}
-
-/** What `--verbose` shows of a notice; null for what it does not. */
-function noticeLine(notice: RuntimeNotice): string | null {
-  switch (notice.type) {
-    case "log":
-      return `[${safeLine(notice.integration, 100)}] ${notice.record.level}: ${safeLine(notice.record.message, 2000)}`;
-    case "guest-restarted":
-      return `[${safeLine(notice.integration, 100)}] a fresh guest took over (${safeLine(notice.code, 60)})`;
-    case "instance-failed":
-      return `[${safeLine(notice.integration, 100)}] a further instance did not start: ${safeLine(notice.error.message, 500)}`;
-    case "sandbox-restarted":
-      return "the sandbox host ended and was started again";
-    case "guest-started":
-    case "integration-broken":
-    case "result":
-    case "skipped":
-      return null;
-  }
 }
 
 async function writeReport(result: CheckResult, { format, output }: CheckArguments, io: CliIo): Promise<void> {

@@ -1,4 +1,3 @@
-import type { ExitCode } from "../report/exit-code.js";
 import type { CliIo } from "./io.js";
 import type { Services } from "./services.js";
 
@@ -7,7 +6,7 @@ export interface CommandContext {
   readonly io: CliIo;
   readonly services: Services;
   /** Says how the process shall end; called once, at the end of the command. */
-  finish(code: ExitCode): void;
+  finish(code: number): void;
 }
 
 /** The formats of commands that show one thing. */

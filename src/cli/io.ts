@@ -1,6 +1,8 @@
+import type { SignalSource } from "../hosts/terraform/core/pass-signals.js";
+
 /** Where text goes. Writing never fails: a reader that went away loses what it did not read. */
 export interface TextOutput {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   readonly isTTY: boolean;
   /** Width of the terminal, in characters. */
   readonly columns: number;
@@ -10,6 +12,11 @@ export interface TextOutput {
 export interface CliIo {
   /** Opened only when it is asked for: an open standard input keeps a process alive. */
   stdin(): AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
+  readonly stdinIsTTY: boolean;
+  /** Reads one line of standard input, without its end; null at the end of the input, or when the user wants to stop. */
+  readLine(): Promise<string | null>;
+  /** Where signals are told while a core runs; as long as somebody listens there, a signal ends nothing else. */
+  readonly signals: SignalSource;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
   readonly env: Readonly<Record<string, string | undefined>>;

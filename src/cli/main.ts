@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
+import type { SignalSource } from "../hosts/terraform/core/pass-signals.js";
 import { EXIT_CODES } from "../report/exit-code.js";
 import type { CliIo, TextOutput } from "./io.js";
 import { renderInternalError } from "./render-error.js";
@@ -29,14 +31,27 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
+/** How many listeners want signals for a core that runs; then they are core's, and end nothing here. */
+let claims = 0;
+
+const signals: SignalSource = {
+  on(signal, listener) {
+    claims += 1;
+    process.on(signal, listener);
+  },
+  off(signal, listener) {
+    claims -= 1;
+    process.off(signal, listener);
+  },
+};
+
 /** The first signal asks the command to stop; the second ends the process at once, and with it every guest. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of STOP_SIGNALS) {
     process.on(signal, () => {
-      if (controller.signal.aborted) {
-        process.exit(EXIT_CODES.interrupted);
-      }
+      if (claims > 0) return;
+      if (controller.signal.aborted) process.exit(EXIT_CODES.interrupted);
       controller.abort();
     });
   }
@@ -45,19 +60,42 @@ function interruption(): AbortSignal {
 
 function onUnexpected(error: unknown): void {
   process.stderr.write(renderInternalError(error, { debug: process.env["AIRLOCK_DEBUG"] === "1" }));
-  process.exit(EXIT_CODES.usage);
+  // A core that applies needs its providers, which it speaks to through this process.
+  if (claims === 0) process.exit(EXIT_CODES.usage);
 }
 
 process.on("uncaughtException", onUnexpected);
 process.on("unhandledRejection", onUnexpected);
 
+const interrupt = interruption();
+
+/** Leaves standard input open: a core that is started later reads on. */
+function readLine(): Promise<string | null> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: process.stdin });
+    const finish = (line: string | null): void => {
+      interrupt.removeEventListener("abort", stop);
+      resolve(line);
+      lines.close();
+    };
+    const stop = (): void => {
+      finish(null);
+    };
+    interrupt.addEventListener("abort", stop, { once: true });
+    lines.once("line", finish).once("close", stop);
+  });
+}
+
 const io: CliIo = {
   stdin: () => process.stdin,
+  stdinIsTTY: isatty(0),
+  readLine,
+  signals,
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),
   env: process.env,
   cwd: process.cwd(),
-  interrupt: interruption(),
+  interrupt,
 };
 const code = await runCli(process.argv.slice(2), io);
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);

@@ -10,6 +10,7 @@ import { defineInspect } from "./commands/inspect.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { isAirlockError, renderError, renderInternalError } from "./render-error.js";
+import { isForCore } from "./for-core.js";
 import { REAL_SERVICES } from "./services.js";
 import type { Services } from "./services.js";
 
@@ -59,21 +60,34 @@ function exitCodeOfError(error: unknown, io: CliIo): ExitCode {
   return EXIT_CODES.usage;
 }
 
+/** A command line of core, which may have options of ours in it. */
+async function runForCore(argv: readonly string[], context: CommandContext): Promise<number> {
+  const { io } = context;
+  try {
+    const { takeOwnOptions } = await import("./own-options.js");
+    const { runCoreCommand } = await import("./live.js");
+    const { own, rest } = takeOwnOptions(argv);
+    return await runCoreCommand(rest, own, context);
+  } catch (error) {
+    const code = exitCodeOfError(error, io);
+    // Of core, 2 says that a plan has changes.
+    return code === EXIT_CODES.usage ? EXIT_CODES.fail : code;
+  }
+}
+
 /**
  * The command `airlock`: takes the arguments after the program's name, gives the exit code, never throws and never
  * ends the process.
  */
-export async function runCli(
-  argv: readonly string[],
-  io: CliIo,
-  services: Services = REAL_SERVICES,
-): Promise<ExitCode> {
-  let code: ExitCode = EXIT_CODES.ok;
-  const finish = (given: ExitCode): void => {
+export async function runCli(argv: readonly string[], io: CliIo, services: Services = REAL_SERVICES): Promise<number> {
+  let code: number = EXIT_CODES.ok;
+  const finish = (given: number): void => {
     code = given;
   };
+  const context = { io, services, finish };
+  if (isForCore(argv)) return runForCore(argv, context);
   try {
-    await makeProgram({ io, services, finish }).parseAsync(argv, { from: "user" });
+    await makeProgram(context).parseAsync(argv, { from: "user" });
     return code;
   } catch (error) {
     return exitCodeOfError(error, io);

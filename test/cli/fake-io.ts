@@ -12,8 +12,8 @@ export class Captured implements TextOutput {
 
   constructor(readonly isTTY = false) {}
 
-  write(text: string): void {
-    this.text += text;
+  write(text: string | Uint8Array): void {
+    this.text += typeof text === "string" ? text : Buffer.from(text).toString("utf8");
   }
 }
 
@@ -36,6 +36,9 @@ export function fakeIo(options: FakeIoOptions = {}) {
       })();
       return Object.assign(chunks, { isTTY: options.isTTY ?? false });
     },
+    stdinIsTTY: options.isTTY ?? false,
+    readLine: () => Promise.resolve(null),
+    signals: { on: () => undefined, off: () => undefined },
     stdout,
     stderr,
     env: options.env ?? {},

@@ -56,7 +56,7 @@ describe("join", () => {
     await using runtime = createRuntime({ integrations: [{ name: "gate", directory, source: "./fails.js" }] });
     await runtime.start();
     await runtime.join("aws.eu", [{ name: "late", directory, source: "./fails.js", after: ["gate"] }]);
-    const outcome = await runtime.dispatch({ ...resourceEvent("a.b"), hook: "pre-plan-resource" }, EU);
+    const outcome = await runtime.dispatch(resourceEvent("a.b", "pre-plan-resource"), EU);
     expect(outcome).toMatchObject({ verdict: "fail", results: [{ integration: "gate" }] });
   });
 

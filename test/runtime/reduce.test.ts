@@ -5,6 +5,7 @@ import type { IntegrationResult, ResultStatus } from "../../src/runtime/types.js
 
 const result = (status: ResultStatus): IntegrationResult => ({
   integration: "x",
+  provider: null,
   hook: "post-plan-resource",
   address: null,
   status,

@@ -134,3 +134,6 @@ export const PlanSchema = v.object({
   ),
 });
 export type PlanDocument = v.InferOutput<typeof PlanSchema>;
+
+/** The JSON of a state as `show -json` writes it, as far as it is used. */
+export const StateJsonSchema = v.object({ values: v.optional(ValuesSchema) });

@@ -28,7 +28,8 @@ function expressionsOf(value: unknown, unknown: unknown, block: Block): object {
     name,
     nestedBlocks(values.get(name), marks.get(name), nested.block),
   ]);
-  return Object.fromEntries([...attributes, ...blocks].filter(([, part]) => part !== undefined));
+  const set = [...attributes, ...blocks].filter(([, part]) => part !== undefined);
+  return Object.fromEntries(set) as object;
 }
 
 /**

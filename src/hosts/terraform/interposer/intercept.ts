@@ -40,7 +40,12 @@ function handlerOf(session: ProviderSession, method: Guarded): CallHandler {
 function notJudged(error: unknown, method: DiagnosticMethod, severity: "error" | "warning") {
   const reason = error instanceof Error ? error.message : String(error);
   const summary = `integrations could not judge a call of ${method}`;
-  return { severity, summary, detail: `${safeLine(reason)}\nReport this to Airlock's developers.`, path: null } as const;
+  return {
+    severity,
+    summary,
+    detail: `${safeLine(reason)}\nReport this to Airlock's developers.`,
+    path: null,
+  } as const;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface InterposerOptions {
   readonly folder: string;
   /** Source addresses of the providers to stand in front of. */
   readonly sources: readonly string[];
+  /** Those of them whose calls all pass through: they are only started by us. */
+  readonly untouched: readonly string[];
 }
 
 /**
@@ -62,14 +64,14 @@ export class Interposer {
   }
 
   async #listen(source: string, index: number): Promise<void> {
-    const { launcher, folder } = this.#options;
+    const { launcher, folder, run } = this.#options;
     const protocol = await launcher.protocolOf(source);
     const known: KnownProvider = { source, schema: null };
     const server = createServer((socket) => {
       this.#accept(socket, known);
     });
     this.#servers.push(server);
-    const path = join(folder, `c${index}`);
+    const path = join(folder, `${run.phase}${index}`);
     try {
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject).listen(path, resolve);
@@ -77,13 +79,15 @@ export class Interposer {
       await chmod(path, 0o600);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ProviderError("PROVIDER_RUN_FOLDER", `no socket for ${source} can be made at ${path}: ${reason}`, { cause });
+      throw new ProviderError("PROVIDER_RUN_FOLDER", `no socket for ${source} can be made at ${path}: ${reason}`, {
+        cause,
+      });
     }
     this.entries.set(source, { protocol, pid: process.pid, address: { network: "unix", path } });
   }
 
   #accept(socket: Socket, known: KnownProvider): void {
-    const { run, launcher } = this.#options;
+    const { run, launcher, untouched } = this.#options;
     const { source } = known;
     const session = new ProviderSession(run, known);
     let opened: Promise<RealProvider> | null = null;
@@ -99,7 +103,7 @@ export class Interposer {
         });
         return provider.socket();
       },
-      intercept: (path) => interceptCall(session, path),
+      intercept: (path) => (untouched.includes(source) ? null : interceptCall(session, path)),
       fault: (error, path) => {
         run.fault(error, `${source} ${path}`);
       },

@@ -5,7 +5,9 @@ import type { ProviderBlock } from "./provider-blocks.js";
 
 /** Guests of one provider configuration, shared by all sessions of that configuration. */
 interface Group {
+  /** As its integrations are told of it, and as the runtime knows them. */
   readonly provider: string;
+  readonly block: ProviderBlock;
   readonly settings: string;
   readonly broken: Promise<readonly IntegrationResult[]>;
 }
@@ -24,6 +26,16 @@ export class Joined {
   constructor(runtime: Runtime, directory: string) {
     this.#runtime = runtime;
     this.#directory = directory;
+  }
+
+  /** All that came in, in their order. */
+  get groups(): readonly Pick<Group, "provider" | "block">[] {
+    return this.#groups;
+  }
+
+  /** The guests of a provider configuration that came in last; null where it has none. */
+  of(source: string, alias: string | null): string | null {
+    return this.#groups.findLast(({ block }) => block.source === source && block.alias === alias)?.provider ?? null;
   }
 
   /**
@@ -47,7 +59,7 @@ export class Joined {
     const others = this.#groups.filter(({ provider }) => isOf(provider, block.key)).length;
     const provider = others === 0 ? block.key : `${block.key}#${others + 1}`;
     const broken = this.#runtime.join(provider, declarations);
-    const group: Group = { provider, settings: text, broken };
+    const group: Group = { provider, block, settings: text, broken };
     this.#groups.push(group);
     try {
       return { provider, broken: await broken };

@@ -1,5 +1,7 @@
 import type { AirlockEvent } from "../../../protocol/events.js";
+import type { Hook } from "../../../protocol/hooks.js";
 import { graver, reduceResults } from "../../../runtime/reduce.js";
+import { canonicalJson } from "../records/canonical.js";
 import { MetadataStore } from "../../plan-file/metadata-store.js";
 import type { Metadata } from "../../plan-file/planned-resource.js";
 import type { Audience, EventOutcome, IntegrationResult, Runtime, RunVerdict } from "../../../runtime/types.js";
@@ -16,6 +18,8 @@ export class Judge {
   #kept: Kept[] = [];
   readonly #metadata = new MetadataStore();
   #verdict: RunVerdict = "pass";
+  readonly #asked = new Set<string>();
+  readonly #unmarked = new Map<string, number>();
   #busy = 0;
 
   constructor(runtime: Runtime) {
@@ -43,6 +47,7 @@ export class Judge {
 
   /** Asks all of the audience that want the event. `id` is that of its object, where one was given. */
   async ask(event: AirlockEvent, audience: Audience, id: string | null = null): Promise<EventOutcome> {
+    if (id !== null) this.#asked.add(`${event.hook} ${id}`);
     this.#busy += 1;
     try {
       const outcome = await this.#runtime.dispatch(event, audience);
@@ -51,6 +56,25 @@ export class Judge {
     } finally {
       this.#busy -= 1;
     }
+  }
+
+  /** Whether this hook was fired for the object that has this id. */
+  hasAsked(hook: Hook, id: string): boolean {
+    return this.#asked.has(`${hook} ${id}`);
+  }
+
+  /** Notes that an object was judged whose private bytes take no id: only its value will tell that it was. */
+  noteUnmarked(type: string, planned: unknown): void {
+    const key = canonicalJson([type, planned]);
+    this.#unmarked.set(key, (this.#unmarked.get(key) ?? 0) + 1);
+  }
+
+  /** Whether an object of this value was noted; each note counts once. */
+  takeUnmarked(type: string, planned: unknown): boolean {
+    const key = canonicalJson([type, planned]);
+    const count = this.#unmarked.get(key) ?? 0;
+    this.#unmarked.set(key, count - 1);
+    return count > 0;
   }
 
   /** Takes results that came without an event of ours: of starts, joins and stops. */

@@ -13,7 +13,7 @@ import type { ProviderBlocks } from "./provider-blocks.js";
  * What the core that runs now was started for. Core plans again while it applies, so a call alone does not tell what it
  * belongs to.
  */
-export type Phase = "validate" | "plan" | "destroy-plan" | "apply" | "refresh" | "import";
+export type Phase = "validate" | "plan" | "destroy-plan" | "apply" | "refresh" | "import" | "show";
 
 /** What all sessions of one run of core share. */
 export interface LiveRun {
@@ -32,14 +32,15 @@ export interface LiveRun {
   /** A fault of ours that core was spared. */
   fault(error: unknown, where: string): void;
   /** What core will not print: it drops warnings of the second half of a replacement. */
-  unshown(diagnostics: readonly Diagnostic[]): void;
+  unshown(diagnostics: readonly Diagnostic[], id: string): void;
 }
 
 /** Whether applying goes on. Set once, by the first failure. */
 export class Halt {
   #reason: string | null = null;
 
-  get reason(): string | null {
+  /** null while all may go on. */
+  reason(): string | null {
     return this.#reason;
   }
 

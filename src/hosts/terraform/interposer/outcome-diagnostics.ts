@@ -51,7 +51,9 @@ export function toDiagnostics(
   return results
     .filter(({ status }) => status !== "success")
     .map((result) => {
-      const [path, ...others] = result.findings.flatMap((finding) => (finding.path === undefined ? [] : [finding.path]));
+      const [path, ...others] = result.findings.flatMap((finding) =>
+        finding.path === undefined ? [] : [finding.path],
+      );
       const steps = path === undefined || others.length > 0 || block === null ? [] : stepsOf(path, block);
       return {
         severity: result.status === "warn" ? "warning" : atMost,

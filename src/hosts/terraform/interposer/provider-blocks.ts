@@ -5,6 +5,8 @@ import type { ConfiguredProvider } from "../configuration/types.js";
 
 /** One provider configuration of the root module, and the integrations under it. */
 export interface ProviderBlock {
+  /** The provider's source address, with host. */
+  readonly source: string;
   /** `aws`, or `aws.eu` with an alias. */
   readonly key: string;
   readonly alias: string | null;
@@ -37,7 +39,7 @@ export class ProviderBlocks {
       const own = integrations.filter((one) => providerKey(one) === key);
       const full = sourceOf(source);
       const known = this.#bySource.get(full) ?? [];
-      this.#bySource.set(full, [...known, { key, alias, integrations: own, literals }]);
+      this.#bySource.set(full, [...known, { source: full, key, alias, integrations: own, literals }]);
     }
   }
 

@@ -86,10 +86,7 @@ export function resourceEvent(run: LiveRun, hook: ResourceHook, subject: Subject
     // Only `true` stands there, but keys of maps do too.
     after_unknown: after === null ? null : redactValue(after.unknown, false, secrets).value,
     sensitive: union([...shown.before.paths, ...shown.after.paths]),
-    config:
-      config === null
-        ? null
-        : redactConfig(configExpressions(subject, name, config), [marks.config], secrets),
+    config: config === null ? null : redactConfig(configExpressions(subject, name, config), [marks.config], secrets),
     metadata: address === null ? {} : run.judge.metadataOf(address),
   };
   return { hook, params };

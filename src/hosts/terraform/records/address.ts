@@ -25,7 +25,9 @@ function keyOf(text: string | undefined): string | number | null {
   const inner = text.slice(1, -1);
   if (!inner.startsWith('"')) return Number(inner);
   try {
-    const parsed: unknown = JSON.parse(inner.replaceAll(/\\U([0-9A-Fa-f]{8})/g, (_all, hex: string) => surrogates(hex)));
+    const parsed: unknown = JSON.parse(
+      inner.replaceAll(/\\U([0-9A-Fa-f]{8})/g, (_all, hex: string) => surrogates(hex)),
+    );
     return typeof parsed === "string" ? parsed.replaceAll("$${", "${").replaceAll("%%{", "%{") : inner;
   } catch {
     return inner;

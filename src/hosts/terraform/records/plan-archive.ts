@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { unzipSync } from "fflate";
 import type { Path } from "../../../protocol/events.js";
 import { RecordsError } from "./records-error.js";
@@ -76,7 +76,7 @@ function eachField(bytes: Uint8Array, take: (field: number, reader: BinaryReader
   while (reader.pos < reader.len) {
     const [field, type] = reader.tag();
     const before = reader.pos;
-    if (!take(field, reader) && reader.pos === before) reader.skip(type as WireType, field);
+    if (!take(field, reader) && reader.pos === before) reader.skip(type, field);
   }
 }
 

@@ -9,8 +9,6 @@ import { shadowReadError, shadowWriteError, unsupported } from "./shadow-error.j
 import { isLeftOut } from "./special-entries.js";
 import type { SpecialEntries } from "./special-entries.js";
 
-/** How many entries all mirrored folders may hold together. */
-const MAX_ENTRIES = 100_000;
 /** How old a half-made entry of a killed run is at least when it is taken away, in ms. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
@@ -19,6 +17,8 @@ interface Mirror {
   readonly special: SpecialEntries;
   /** Real path of a file with changed content -> where that content is. */
   readonly replaced: ReadonlyMap<string, string>;
+  /** How many entries all mirrored folders may hold together. */
+  readonly maxEntries: number;
 }
 
 /**
@@ -28,7 +28,7 @@ interface Mirror {
  */
 export async function mirror(parts: Mirror): Promise<void> {
   const { layout } = parts;
-  const entries = { left: MAX_ENTRIES };
+  const entries = { left: parts.maxEntries };
   try {
     await placeFolder(inShadow(layout, layout.top));
     await mirrorFolder(parts, layout.top, entries);
@@ -47,7 +47,7 @@ async function mirrorFolder(parts: Mirror, folder: string, entries: { left: numb
   for (const entry of found) {
     const path = join(folder, entry.name);
     if (isLeftOut(layout, path) || special.links.has(path) || isTemporaryName(entry.name)) continue;
-    if (--entries.left < 0) throw unsupported(`the folders beside the modules hold over ${MAX_ENTRIES} entries`);
+    if (--entries.left < 0) throw unsupported(`the folders beside the modules hold over ${parts.maxEntries} entries`);
     wanted.add(entry.name);
     if (layout.mirrored.has(path)) {
       await placeFolder(join(shadow, entry.name));

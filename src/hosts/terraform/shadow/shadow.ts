@@ -19,6 +19,8 @@ import {
   tidyStates,
 } from "./state-files.js";
 
+const MAX_ENTRIES = 100_000;
+
 export interface ShadowRequest {
   /** The root module's folder, absolute. */
   readonly root: string;
@@ -32,6 +34,8 @@ export interface ShadowRequest {
   readonly mayMakeWorkspace?: boolean;
   /** State files that the local backend is told to use (`path`), absolute. */
   readonly stateFiles?: Iterable<string>;
+  /** How many entries the mirrored folders may hold together; 100,000 when left out. */
+  readonly maxEntries?: number;
 }
 
 /** A folder that core takes for the root module. */
@@ -103,7 +107,8 @@ class Preparation {
       await mkdir(layout.tree, { recursive: true });
       this.#replaced = await writeReplaced(layout, this.#request.replaced);
       const notices = [...(await this.#bringBack()), ...(await bringBackLock(layout))];
-      await mirror({ layout, special: this.#special, replaced: this.#replaced });
+      const maxEntries = this.#request.maxEntries ?? MAX_ENTRIES;
+      await mirror({ layout, special: this.#special, replaced: this.#replaced, maxEntries });
       await copyLockIn(layout);
       await this.#placeData();
       this.#missing = await missingStates(this.#special);

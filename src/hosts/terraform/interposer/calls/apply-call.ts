@@ -38,7 +38,8 @@ export class ApplyCall implements CallHandler {
     const { run, audience } = this.#session;
     this.#request = request;
     this.#id = idIn(request.plannedPrivate);
-    if (run.halt.reason !== null) return { answer: refuse("apply", message, [halted(run.halt.reason)]) };
+    const reason = run.halt.reason();
+    if (reason !== null) return { answer: refuse("apply", message, [halted(reason)]) };
     const own = withoutPrivate(request.plannedPrivate);
     const forward = own === request.plannedPrivate ? message : withRequestPrivate("apply", message, own);
     if (!isTracked(run, request.typeName, audience)) return { forward };
@@ -46,7 +47,8 @@ export class ApplyCall implements CallHandler {
     const said = await this.#session.ask("pre-apply-resource", this.#subject(request, this.#located, null), this.#id);
     if (said.blocked) return { answer: refuse("apply", message, asRefusal(said.diagnostics)) };
     // Another call may have stopped the run while this one waited.
-    if (run.halt.reason !== null) return { answer: refuse("apply", message, [halted(run.halt.reason)]) };
+    const meanwhile = run.halt.reason();
+    if (meanwhile !== null) return { answer: refuse("apply", message, [halted(meanwhile)]) };
     this.#warnings = diagnosticsSuffix("apply", said.diagnostics);
     return { forward };
   }

@@ -41,7 +41,9 @@ function settingsOf({ integrations }: CutIntegrations): Settings | null {
 }
 
 function holdsTrue(unknown: unknown): boolean {
-  return unknown === true || (typeof unknown === "object" && unknown !== null && Object.values(unknown).some(holdsTrue));
+  return (
+    unknown === true || (typeof unknown === "object" && unknown !== null && Object.values(unknown).some(holdsTrue))
+  );
 }
 
 /**

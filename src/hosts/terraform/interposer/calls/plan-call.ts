@@ -77,7 +77,11 @@ export class PlanCall implements CallHandler {
     if (!isTracked(run, request.typeName, audience)) return { forward };
     this.#planning = this.#identify(request);
     if (!this.#isJudged(request) || this.#isSecondHalf) return { forward };
-    const said = await this.#session.ask("pre-plan-resource", this.#subject(null, this.#actionBefore(request)), this.#planning.id);
+    const said = await this.#session.ask(
+      "pre-plan-resource",
+      this.#subject(null, this.#actionBefore(request)),
+      this.#planning.id,
+    );
     if (said.blocked) return { answer: refuse("plan", message, asRefusal(said.diagnostics)) };
     this.#warnings = diagnosticsSuffix("plan", said.diagnostics);
     return { forward };
@@ -87,12 +91,13 @@ export class PlanCall implements CallHandler {
     const request = this.#request;
     if (request === null) return message;
     const response = readPlanResponse(message);
-    const parts = [message, this.#privateSuffix(request, response), this.#warnings];
+    const suffix = this.#privateSuffix(request, response);
+    const parts = [message, suffix, this.#warnings];
     const planning = this.#planning;
     if (planning !== null && this.#isJudged(request) && !hasErrors(response.diagnostics)) {
-      const said = await this.#judge(planning, request, response);
+      const said = await this.#judge(planning, request, response, suffix.length > 0);
       // Of a second half core prints errors only.
-      if (this.#isSecondHalf && !said.blocked) this.#session.run.unshown(said.diagnostics);
+      if (this.#isSecondHalf && !said.blocked) this.#session.run.unshown(said.diagnostics, planning.id);
       parts.push(diagnosticsSuffix("plan", said.diagnostics));
     }
     return Buffer.concat(parts);
@@ -131,13 +136,20 @@ export class PlanCall implements CallHandler {
     return equal(value, this.#planning?.before.value) ? "no-op" : "update";
   }
 
-  async #judge(planning: Planning, request: PlanRequest, response: PlanResponse) {
-    const after = isNullValue(response.plannedState) ? null : readPlanValue(response.plannedState, this.#block(request));
+  async #judge(planning: Planning, request: PlanRequest, response: PlanResponse, isMarked: boolean) {
+    const after = isNullValue(response.plannedState)
+      ? null
+      : readPlanValue(response.plannedState, this.#block(request));
+    if (!isMarked) this.#session.run.judge.noteUnmarked(request.typeName, after?.value ?? null);
     if (!this.#isSecondHalf && planning.before !== null && after !== null) {
       halvesOf(this.#session).set(planning.id, planning);
       if (this.#willReplace(planning, response, after)) return { blocked: false, diagnostics: [] };
     }
-    return this.#session.ask("post-plan-resource", this.#subject(after, this.#actionAfter(planning, after)), planning.id);
+    return this.#session.ask(
+      "post-plan-resource",
+      this.#subject(after, this.#actionAfter(planning, after)),
+      planning.id,
+    );
   }
 
   /** Core will call again, for the half that creates. */

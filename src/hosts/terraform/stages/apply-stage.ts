@@ -1,0 +1,87 @@
+import type { CoreArguments } from "../core/core-arguments.js";
+import type { IntegrationResult } from "../../../runtime/types.js";
+import type { PlannedResource } from "../../plan-file/planned-resource.js";
+import type { PlanView } from "../../plan-file/plan-view.js";
+import { readState } from "../records/state-file.js";
+import type { PlanArchive } from "../records/plan-archive.js";
+import { audienceOf, IN_CORE } from "./judge-rest.js";
+import type { StageRun } from "./run.js";
+import { isGood, showResults, stageHook } from "./stage-hooks.js";
+import { rekeyByState, stateViews } from "./state-views.js";
+
+/** What is to be applied. */
+export interface ApplyStart {
+  /** With the plan file as its positional argument. */
+  readonly args: CoreArguments;
+  readonly archive: PlanArchive | null;
+  readonly view: () => Promise<PlanView>;
+}
+
+/** Resources inside core that change: no provider call is made for them. */
+async function inCore(run: StageRun, { archive, view }: ApplyStart): Promise<readonly PlannedResource[]> {
+  const { runtime } = run.judge;
+  const wanted = runtime.wants("pre-apply-resource") || runtime.wants("post-apply-resource");
+  const mayHaveAny = archive === null || archive.changes.some(({ provider }) => provider.includes(IN_CORE));
+  if (!wanted || !mayHaveAny) return [];
+  const { managed } = await view();
+  return managed.filter(({ change, action }) => change.provider_name === IN_CORE && action !== "no-op");
+}
+
+async function judgeBefore(run: StageRun, resources: readonly PlannedResource[]): Promise<boolean> {
+  const results: IntegrationResult[] = [];
+  for (const resource of resources) {
+    const params = resource.params(run.run, "post", run.judge.metadataOf(resource.address));
+    const audience = audienceOf(run, params.provider.source, params.provider.alias);
+    results.push(...(await run.judge.ask({ hook: "pre-apply-resource", params }, audience)).results);
+  }
+  showResults(run, results);
+  return isGood(results);
+}
+
+/** In-core resources as the new state has them: their values are known now. */
+async function judgeApplied(run: StageRun, resources: readonly PlannedResource[]): Promise<void> {
+  if (resources.length === 0 || !run.judge.runtime.wants("post-apply-resource")) return;
+  const now = new Map((await stateViews(run)).map((view) => [view.address, view]));
+  const results: IntegrationResult[] = [];
+  for (const resource of resources) {
+    const planned = resource.params(run.run, "post", run.judge.metadataOf(resource.address));
+    const { after = null, sensitive = planned.sensitive } = now.get(resource.address) ?? {};
+    // What core did not get to is as it was before.
+    const isGone = !now.has(resource.address);
+    if (isGone && resource.action !== "delete") continue;
+    const params = { ...planned, after, after_unknown: {}, sensitive };
+    const audience = audienceOf(run, params.provider.source, params.provider.alias);
+    results.push(...(await run.judge.ask({ hook: "post-apply-resource", params }, audience)).results);
+  }
+  showResults(run, results);
+}
+
+/**
+ * Applies exactly one plan, with integrations before and after each change. Gives core's exit code; 1 when integrations
+ * stopped it before core started.
+ */
+export async function applyStage(run: StageRun, start: ApplyStart): Promise<number> {
+  const { args, archive } = start;
+  const book = run.newBook();
+  if (archive !== null) {
+    book.addState(stateIn(archive));
+    book.addPlan(archive);
+  }
+  if (!(await stageHook(run, "apply-stage-start"))) return 1;
+  const resources = await inCore(run, start);
+  if (!(await judgeBefore(run, resources))) return 1;
+  const { code } = await run.core({ phase: "apply", args, book });
+  await judgeApplied(run, resources);
+  await rekeyByState(run, book);
+  await stageHook(run, "apply-stage-complete", () => stateViews(run));
+  return code;
+}
+
+/** The plan's own copy of the state: what cannot be read leaves addresses in doubt, and nothing else. */
+function stateIn({ state }: PlanArchive) {
+  try {
+    return readState(state);
+  } catch {
+    return [];
+  }
+}

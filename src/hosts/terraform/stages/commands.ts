@@ -1,0 +1,132 @@
+import { resolve } from "node:path";
+import { approvalPrompt, cancelledText, isApproved, noAnswerText } from "../core/approval.js";
+import type { ApprovalMode } from "../core/approval.js";
+import type { CoreArguments } from "../core/core-arguments.js";
+import { PlanTail } from "../core/plan-tail.js";
+import type { PlanEnding } from "../core/plan-tail.js";
+import { splitApply } from "../core/split-apply.js";
+import { readPlanArchive } from "../records/plan-archive.js";
+import { viewOfPlan } from "./plan-view-of.js";
+import { applyStage } from "./apply-stage.js";
+import { LiveError } from "./live-error.js";
+import { currentState } from "./current-state.js";
+import { deliver, planStage } from "./plan-stage.js";
+import type { Planned } from "./plan-stage.js";
+import type { StageRun } from "./run.js";
+import { stageHook } from "./stage-hooks.js";
+import { stateViews } from "./state-views.js";
+
+/** Runs core's plan with its human output going through us, so that the end of it can be said by us. */
+async function planShown(run: StageRun, args: CoreArguments, ending: (planned: Planned) => Promise<PlanEnding>) {
+  const file = run.folder.file("plan");
+  if (args.bool("json")) {
+    const planned = await planStage(run, { args, file });
+    await ending(planned);
+    return planned;
+  }
+  const tail = new PlanTail({ core: run.project.identity.name, planPath: file });
+  const planned = await planStage(run, {
+    args,
+    file,
+    stdout: (stdout) =>
+      stdout.on("data", (chunk: Uint8Array) => {
+        run.io.write(tail.push(chunk));
+      }),
+  });
+  run.io.write(tail.end(await ending(planned)));
+  return planned;
+}
+
+/** `plan`: what core plans, judged. With `-out` the plan is there afterwards only when it was accepted. */
+export async function planCommand(run: StageRun): Promise<number> {
+  const { args } = run.place;
+  const out = args.flag("out");
+  const planned = await planShown(run, args, async ({ accepted }) => {
+    if (!accepted) return { kind: "none" };
+    if (out === undefined) return { kind: "unsaved" };
+    await saved(run.folder.file("plan"), resolve(run.project.root, out));
+    return { kind: "saved", path: run.place.written.flag("out") ?? out };
+  });
+  return planned.accepted || planned.code === 1 ? planned.code : 1;
+}
+
+async function saved(file: string, target: string): Promise<void> {
+  try {
+    await deliver(file, target);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LiveError("LIVE_OUTPUT", `the plan cannot be written to ${target}: ${reason}`, {
+      cause,
+      remedy: "Name another file with -out.",
+    });
+  }
+}
+
+/** `apply` and `destroy`: of a saved plan, or of one that is made, judged and approved first. */
+export async function applyCommand(run: StageRun): Promise<number> {
+  const { args } = run.place;
+  const [file] = args.positional;
+  if (file === undefined) return planAndApply(run);
+  const path = resolve(run.project.root, file);
+  const archive = await readPlanArchive(path);
+  return applyStage(run, { args, archive, view: () => viewOfPlan(run, path) });
+}
+
+async function planAndApply(run: StageRun): Promise<number> {
+  const { args, shadow } = run.place;
+  const { plan, apply } = splitApply(args, run.project.identity);
+  const planned = await planShown(run, plan.with("-detailed-exitcode"), () => Promise.resolve({ kind: "none" }));
+  if (!planned.accepted) return 1;
+  const mayApply = planned.code === 0 || args.bool("auto-approve") || (await isApprovedByUser(run, plan));
+  if (!mayApply) return 1;
+  for (const notice of (await shadow?.renew()) ?? []) run.io.note(notice.message);
+  const { archive, view } = planned;
+  return applyStage(run, { args: apply.withPositional(run.folder.file("plan")), archive, view });
+}
+
+function modeOf(plan: CoreArguments): ApprovalMode {
+  if (plan.bool("destroy")) return "destroy";
+  return plan.bool("refresh-only") ? "refresh-only" : "apply";
+}
+
+async function isApprovedByUser(run: StageRun, plan: CoreArguments): Promise<boolean> {
+  const mode = modeOf(plan);
+  const approval = {
+    core: run.project.identity.name,
+    mode,
+    workspace: run.run.workspace,
+    color: !plan.bool("no-color"),
+  };
+  const answer = await run.io.ask(approvalPrompt(approval));
+  if (answer === null) {
+    run.io.show([{ severity: "error", summary: noAnswerText("EOF"), detail: "", address: null }]);
+    return false;
+  }
+  if (isApproved(answer)) return true;
+  run.io.write(Buffer.from(cancelledText(mode)));
+  return false;
+}
+
+/** `refresh`, `import` and `validate`: one start of core, with the hooks of what it does. */
+export async function refreshCommand(run: StageRun): Promise<number> {
+  const { code } = await run.core({ phase: "refresh", args: run.place.args, book: await bookOfState(run) });
+  if (code !== 0) return code;
+  await stageHook(run, "refresh-stage-complete", () => stateViews(run));
+  return code;
+}
+
+export async function importCommand(run: StageRun): Promise<number> {
+  const { code } = await run.core({ phase: "import", args: run.place.args, book: await bookOfState(run) });
+  return code;
+}
+
+export async function validateCommand(run: StageRun): Promise<number> {
+  const { code } = await run.core({ phase: "validate", args: run.place.args, book: run.newBook() });
+  return code;
+}
+
+async function bookOfState(run: StageRun) {
+  const book = run.newBook();
+  book.addState(await currentState(run));
+  return book;
+}

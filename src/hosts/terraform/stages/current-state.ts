@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode } from "../../../base/error-code.js";
+import { readState } from "../records/state-file.js";
+import type { StateObject } from "../records/state-file.js";
+import type { StageRun } from "./run.js";
+
+const STATE_FILE = "terraform.tfstate";
+
+/** Where the local backend keeps the state; null when the configuration or the command line says something else. */
+function localFile({ project, place, run }: StageRun): string | null {
+  const { backend } = project.configuration;
+  const { args } = place;
+  if (backend !== null || args.has("state")) return null;
+  return run.workspace === "default"
+    ? join(project.root, STATE_FILE)
+    : join(project.root, `${STATE_FILE}.d`, run.workspace, STATE_FILE);
+}
+
+/** The text of the state as it is before core runs; core itself reads what is not a plain local file. */
+async function stateBytes(run: StageRun): Promise<Uint8Array> {
+  const file = localFile(run);
+  if (file === null) return run.capture("state", "pull");
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return new Uint8Array(0);
+    throw error;
+  }
+}
+
+/**
+ * The objects of the state before core runs, and takes note of their types. Nothing here decides anything but
+ * addresses: what cannot be read, or is encrypted, is asked of core, and without an answer addresses stay in doubt.
+ */
+export async function currentState(run: StageRun): Promise<readonly StateObject[]> {
+  const objects = await readObjects(run);
+  const pairs = objects.flatMap(({ provider, type }) =>
+    provider === null ? [] : ([[provider.source, type]] as const),
+  );
+  run.held = [...new Map(pairs.map((pair) => [pair.join(" "), pair])).values()];
+  return objects;
+}
+
+async function readObjects(run: StageRun): Promise<readonly StateObject[]> {
+  try {
+    return readState(await stateBytes(run));
+  } catch {
+    try {
+      return readState(await run.capture("state", "pull"));
+    } catch {
+      return [];
+    }
+  }
+}

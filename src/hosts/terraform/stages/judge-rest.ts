@@ -1,0 +1,78 @@
+import type { IntegrationResult } from "../../../runtime/types.js";
+import type { PlannedResource } from "../../plan-file/planned-resource.js";
+import type { PlanView } from "../../plan-file/plan-view.js";
+import { parseAddress } from "../records/address.js";
+import { idIn } from "../records/object-id.js";
+import type { PlanArchive, PlannedChange } from "../records/plan-archive.js";
+import { parseProviderAddress } from "../records/provider-address.js";
+import type { StageRun } from "./run.js";
+
+/** The provider of resources that live inside core, such as `terraform_data`: it is never a process. */
+export const IN_CORE = "terraform.io/builtin/terraform";
+
+const HOOKS = [
+  ["pre-plan-resource", "pre"],
+  ["post-plan-resource", "post"],
+] as const;
+
+/** The audience of a resource: the project, and the guests of its provider configuration. */
+export function audienceOf(run: StageRun, source: string, alias: string | null) {
+  return { project: true, provider: run.joined.of(source, alias) };
+}
+
+function isWanted(run: StageRun, { address, provider }: PlannedChange): boolean {
+  const parts = parseAddress(address);
+  const config = parseProviderAddress(provider);
+  if (parts?.mode !== "managed" || config === null) return false;
+  const audience = audienceOf(run, config.source, config.alias);
+  return HOOKS.some(([hook]) => run.judge.runtime.wants(hook, parts.type, audience));
+}
+
+/** Addresses of current objects in the plan that no provider call was judged for. */
+function restOf(run: StageRun, { changes }: PlanArchive): ReadonlySet<string> {
+  const rest = changes.filter((change) => {
+    const id = idIn(change.private);
+    const isJudged = id !== null && run.judge.hasAsked("post-plan-resource", id);
+    return change.deposed === "" && !isJudged && isWanted(run, change);
+  });
+  return new Set(rest.map(({ address }) => address));
+}
+
+/**
+ * Fires the plan hooks of what core planned without asking a provider: resources inside core, and deletions by
+ * providers that are not asked about them. From the plan's JSON, before anything can be applied.
+ */
+export async function judgeRest(
+  run: StageRun,
+  archive: PlanArchive | null,
+  view: () => Promise<PlanView>,
+): Promise<readonly IntegrationResult[]> {
+  const rest = archive === null ? null : restOf(run, archive);
+  if (rest?.size === 0 || !HOOKS.some(([hook]) => run.judge.runtime.wants(hook))) return [];
+  const { managed } = await view();
+  // An encrypted plan does not tell what was judged already: rather twice than not at all.
+  const resources = managed.filter(({ address, action, change }) =>
+    rest === null ? change.provider_name === IN_CORE || action === "delete" : rest.has(address),
+  );
+  const results: IntegrationResult[] = [];
+  for (const resource of resources) {
+    if (!run.judge.takeUnmarked(resource.type, resource.change.change.after)) {
+      results.push(...(await judgeOne(run, resource)));
+    }
+  }
+  return results;
+}
+
+async function judgeOne(run: StageRun, resource: PlannedResource): Promise<IntegrationResult[]> {
+  const results: IntegrationResult[] = [];
+  for (const [hook, moment] of HOOKS) {
+    const params = resource.params(run.run, moment, run.judge.metadataOf(resource.address));
+    const outcome = await run.judge.ask(
+      { hook, params },
+      audienceOf(run, params.provider.source, params.provider.alias),
+    );
+    results.push(...outcome.results);
+    if (outcome.verdict === "fail" || outcome.verdict === "error") break;
+  }
+  return results;
+}

@@ -1,0 +1,28 @@
+import type { Environment } from "../core/environment.js";
+import type { SignalSource } from "../core/pass-signals.js";
+import type { Diagnostic } from "../tfplugin/diagnostics.js";
+
+/** What is shown beside what core shows, in core's own form. `address` is null for what is of no one resource. */
+export interface ShownDiagnostic extends Pick<Diagnostic, "severity" | "summary" | "detail"> {
+  readonly address: string | null;
+}
+
+/** All that a live run sees of the process that it is in. */
+export interface LiveIo {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Whether we stand in the foreground of a terminal; see `runCore`. */
+  readonly terminal: boolean;
+  readonly signals: SignalSource;
+  /** Core's stdout, where it does not inherit ours. */
+  write(bytes: Uint8Array): void;
+  /** Shows diagnostics of ours, as core would on stderr. */
+  show(diagnostics: readonly ShownDiagnostic[]): void;
+  /** Says something in one line on stderr. */
+  note(line: string): void;
+  /** Shows a question and reads one line of standard input; null at its end. */
+  ask(question: string): Promise<string | null>;
+  /** Tells how many events integrations work on now, whenever that changes; for a line that says so. */
+  busy(events: () => number): void;
+}

@@ -1,0 +1,92 @@
+import { rename, copyFile, rm } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import type { PlanView } from "../../plan-file/plan-view.js";
+import type { CoreArguments } from "../core/core-arguments.js";
+import type { AddressBook } from "../records/address-book.js";
+import { readPlanArchive } from "../records/plan-archive.js";
+import type { PlanArchive } from "../records/plan-archive.js";
+import { currentState } from "./current-state.js";
+import { judgeRest } from "./judge-rest.js";
+import { moves } from "./moved.js";
+import { viewOfPlan } from "./plan-view-of.js";
+import type { StageRun } from "./run.js";
+import { showResults, stageHook } from "./stage-hooks.js";
+
+/** What came of planning. */
+export interface Planned {
+  /** Core's exit code; with -detailed-exitcode 2 says that there are changes. */
+  readonly code: number;
+  /** Integrations agree that it be applied, and core could make it. */
+  readonly accepted: boolean;
+  /** null when core made no plan, or where the plan is encrypted. */
+  readonly archive: PlanArchive | null;
+  /** The plan's JSON, read by core when it is first wanted. */
+  readonly view: () => Promise<PlanView>;
+}
+
+/** How a plan is made. */
+export interface PlanStart {
+  readonly args: CoreArguments;
+  /** Where core writes the plan. */
+  readonly file: string;
+  readonly stdout?: (stdout: Readable) => void;
+}
+
+function isDestroy(args: CoreArguments): boolean {
+  return args.bool("destroy");
+}
+
+/**
+ * Lets core plan with integrations in it, then puts before them what only the finished plan tells: changes that no
+ * provider call was made for, and the whole. The plan is in `file` when core could make it, accepted or not.
+ */
+export async function planStage(run: StageRun, { args, file, stdout }: PlanStart): Promise<Planned> {
+  const book = run.newBook();
+  book.addState(await currentState(run), moves(run.project.configuration.refactorings));
+  const noView = () => Promise.reject(new Error("there is no plan"));
+  if (!(await stageHook(run, "plan-stage-start"))) return { code: 1, accepted: false, archive: null, view: noView };
+  const { code } = await run.core({
+    phase: isDestroy(args) ? "destroy-plan" : "plan",
+    args: args.without("out").with(`-out=${file}`),
+    book,
+    ...(stdout !== undefined && { stdout }),
+  });
+  if (code !== 0 && code !== 2) return { code, accepted: false, archive: null, view: noView };
+  return judgePlan(run, code, file, book);
+}
+
+async function judgePlan(run: StageRun, code: number, file: string, book: AddressBook): Promise<Planned> {
+  const archive = await readPlanArchive(file);
+  if (archive !== null) {
+    book.addPlan(archive);
+    run.judge.rekey((id) => book.ofId(id)?.address);
+  }
+  const view = once(() => viewOfPlan(run, file));
+  run.io.show(
+    run.unshown.splice(0).map(({ diagnostic, id }) => ({ ...diagnostic, address: book.ofId(id)?.address ?? null })),
+  );
+  showResults(run, await judgeRest(run, archive, view));
+  const good = await stageHook(run, "plan-stage-complete", async () => {
+    const { managed, data } = await view();
+    return [...managed, ...data].map((one) => one.view(run.judge.metadataOf(one.address)));
+  });
+  const { verdict } = run.judge;
+  return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, view };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** Puts an accepted plan where the user wants it: whole or not at all. */
+export async function deliver(file: string, target: string): Promise<void> {
+  const beside = `${target}.airlock-${process.pid}`;
+  try {
+    await copyFile(file, beside);
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}

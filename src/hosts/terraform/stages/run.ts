@@ -1,0 +1,245 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Readable } from "node:stream";
+import type { Run } from "../../../protocol/events.js";
+import type { Runtime } from "../../../runtime/types.js";
+import { SecretSet } from "../../sensitive/secret-set.js";
+import { sensitiveVariableValues } from "../configuration/variable-values.js";
+import { CoreArguments } from "../core/core-arguments.js";
+import { captureCore } from "../core/capture-core.js";
+import type { Environment } from "../core/environment.js";
+import { runCore } from "../core/run-core.js";
+import type { CoreEnd } from "../core/run-core.js";
+import { Interposer } from "../interposer/interposer.js";
+import { Joined } from "../interposer/joined.js";
+import { Judge } from "../interposer/judge.js";
+import { Halt } from "../interposer/live-run.js";
+import type { LiveRun, Phase } from "../interposer/live-run.js";
+import { Guard } from "../providers/guard.js";
+import { ProviderLauncher } from "../providers/launcher.js";
+import { locateProviders } from "../providers/locate.js";
+import { REATTACH_VARIABLE, reattachValue } from "../providers/reattach.js";
+import { RunFolder } from "../providers/run-folder.js";
+import { parseSource } from "../providers/source-address.js";
+import { AddressBook } from "../records/address-book.js";
+import { ObjectIds } from "../records/object-id.js";
+import type { Diagnostic } from "../tfplugin/diagnostics.js";
+import { ConfigurationBlocks } from "./configuration-blocks.js";
+import type { LiveIo } from "./live-io.js";
+import type { Project, Workplace } from "./project.js";
+import { reachOf } from "./reach.js";
+
+/** How one start of core is to be made. */
+export interface CoreStart {
+  readonly phase: Phase;
+  readonly args: CoreArguments;
+  readonly book: AddressBook;
+  /** Given: core's stdout goes there and not to ours. */
+  readonly stdout?: (stdout: Readable) => void;
+}
+
+interface Interposition extends Pick<CoreStart, "phase" | "book" | "args"> {
+  readonly launcher: ProviderLauncher;
+  readonly served: readonly string[];
+  readonly touched: readonly string[];
+}
+
+/** What one run of ours has from start to end: guests, providers, a folder, and what was said. */
+export class StageRun {
+  readonly project: Project;
+  readonly place: Workplace;
+  readonly io: LiveIo;
+  readonly run: Run;
+  readonly judge: Judge;
+  readonly joined: Joined;
+  readonly secrets = new SecretSet();
+  readonly halt = new Halt();
+  readonly folder: RunFolder;
+  /** Diagnostics that core will not print. */
+  readonly unshown: { readonly diagnostic: Diagnostic; readonly id: string }[] = [];
+  /** Provider and type of every object in the state, as far as it was read. */
+  held: readonly (readonly [source: string, type: string])[] = [];
+  readonly started = performance.now();
+  readonly #guard: Guard;
+  readonly #ids = new ObjectIds();
+  #launcher: ProviderLauncher | null = null;
+
+  private constructor(
+    parts: { readonly project: Project; readonly place: Workplace; readonly io: LiveIo; readonly run: Run },
+    runtime: Runtime,
+    folder: RunFolder,
+    guard: Guard,
+  ) {
+    this.project = parts.project;
+    this.place = parts.place;
+    this.io = parts.io;
+    this.run = parts.run;
+    this.judge = new Judge(runtime);
+    this.joined = new Joined(runtime, parts.project.root);
+    this.folder = folder;
+    this.#guard = guard;
+  }
+
+  /** Makes the run's folder and its guard, and starts the integrations of the project. Throws `ProviderError`. */
+  static async open(project: Project, place: Workplace, io: LiveIo, runtime: Runtime): Promise<StageRun> {
+    const folder = await RunFolder.create();
+    const guard = await Guard.start(folder, {
+      ...(io.env["PATH"] !== undefined && { searchPath: io.env["PATH"] }),
+    }).catch(async (error: unknown) => {
+      await folder.remove();
+      throw error;
+    });
+    const workspace = await workspaceOf(place, io);
+    const run = { id: randomUUID(), command: place.args.command, workspace };
+    const stageRun = new StageRun({ project, place, io, run }, runtime, folder, guard);
+    for (const value of await secretsOf(project, place, io)) stageRun.secrets.add(value);
+    io.busy(() => stageRun.judge.busy);
+    stageRun.judge.keep(await runtime.start());
+    return stageRun;
+  }
+
+  /** Ends guests, then the folder and its guard. */
+  async close(): Promise<void> {
+    this.judge.keep(await this.judge.runtime.stop());
+    for (const notice of (await this.place.shadow?.finish()) ?? []) this.io.note(notice.message);
+    await this.folder.remove();
+    await this.#guard.done();
+  }
+
+  /** An address book that knows the configuration, and nothing of state or plan yet. */
+  newBook(): AddressBook {
+    return new AddressBook(new ConfigurationBlocks(this.project.configuration));
+  }
+
+  /** Runs core with all providers that integrations can touch behind us. */
+  async core({ phase, args, book, stdout }: CoreStart): Promise<CoreEnd> {
+    const { project, place, io } = this;
+    const launcher = await this.#launch();
+    const sources = [...launcher.providers.keys()];
+    const touched = reachOf(this, sources);
+    // In a shadow core stands elsewhere, so every provider must be started by us to stand in the user's folder.
+    const served = place.shadow === null ? touched : sources;
+    const interposer = await this.#interpose({ phase, book, args, launcher, served, touched });
+    try {
+      return await runCore({
+        path: project.core.path,
+        args: args.toArgv(),
+        cwd: io.cwd,
+        env: this.#envWith(interposer),
+        stdio: { stdin: "inherit", stdout: stdout === undefined ? "inherit" : "pipe", stderr: "inherit" },
+        terminal: io.terminal,
+        signals: io.signals,
+        onStart: (core) => {
+          this.#guard.coreStarted(core.pid);
+          if (core.stdout !== null) stdout?.(core.stdout);
+        },
+      });
+    } finally {
+      await interposer.close();
+    }
+  }
+
+  /** Asks core something that changes nothing, e.g. `show -json`. Throws `CoreError`. */
+  async capture(...command: readonly string[]): Promise<Buffer> {
+    const { core, providers } = this.project;
+    const { place, io } = this;
+    const chdir = place.args.chdir === undefined ? [] : [`-chdir=${place.args.chdir}`];
+    const args = CoreArguments.parse([...chdir, ...command], {});
+    const launcher = await this.#launch();
+    // Core reads the configuration of these providers, which is legal only with our schema.
+    const served = providers.declaredSources.filter((source) => launcher.providers.has(source));
+    const interposer = await this.#interpose({
+      phase: "show",
+      book: this.newBook(),
+      args,
+      launcher,
+      served,
+      touched: served,
+    });
+    try {
+      return await captureCore({ path: core.path, args: args.toArgv(), cwd: io.cwd, env: this.#envWith(interposer) });
+    } finally {
+      await interposer.close();
+    }
+  }
+
+  #interpose(parts: Interposition): Promise<Interposer> {
+    const { phase, book, args, launcher, served, touched } = parts;
+    return Interposer.start({
+      run: this.#liveRun(phase, book, args),
+      launcher,
+      folder: this.folder.path,
+      sources: served,
+      untouched: served.filter((source) => !touched.includes(source)),
+    });
+  }
+
+  /** Core's environment, with the sockets that it is to take for providers. */
+  #envWith({ entries }: Interposer): Environment {
+    const { place, io, project } = this;
+    if (entries.size === 0) return place.env;
+    return {
+      ...place.env,
+      [REATTACH_VARIABLE]: reattachValue(entries, io.env[REATTACH_VARIABLE], project.identity.name),
+    };
+  }
+
+  async #launch(): Promise<ProviderLauncher> {
+    if (this.#launcher !== null) return this.#launcher;
+    const { project, place, io } = this;
+    const core = project.identity.name;
+    const options = { root: place.root, dataDir: place.dataDir, core, env: io.env };
+    const required = [...project.configuration.requiredProviders].map((source) => parseSource(source, core).text);
+    const known = await locateProviders(options);
+    const providers = await locateProviders({
+      ...options,
+      sources: [...known.map(({ source }) => source), ...required],
+    });
+    this.#launcher = new ProviderLauncher(providers, {
+      cwd: project.root,
+      env: place.env,
+      folder: this.folder,
+      watch: this.#guard,
+      dataDir: place.dataDir,
+    });
+    return this.#launcher;
+  }
+
+  #liveRun(phase: Phase, book: AddressBook, args: CoreArguments): LiveRun {
+    const forced = new Set(args.flags("replace"));
+    return {
+      run: this.run,
+      phase,
+      judge: this.judge,
+      book,
+      secrets: this.secrets,
+      ids: this.#ids,
+      providers: this.project.providers,
+      joined: this.joined,
+      halt: this.halt,
+      isForced: (address) => forced.has(address),
+      fault: (error, where) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.io.note(where === "" ? reason : `${where}: ${reason}`);
+      },
+      unshown: (diagnostics, id) => {
+        this.unshown.push(...diagnostics.map((diagnostic) => ({ diagnostic, id })));
+      },
+    };
+  }
+}
+
+/** What sensitive variables can hold is secret wherever it turns up, also before any plan marks it. */
+function secretsOf({ root, configuration }: Project, { args }: Workplace, { env }: LiveIo) {
+  const varFiles = args.flags("var-file").map((file) => resolve(root, file));
+  return sensitiveVariableValues(root, configuration, { vars: args.flags("var"), varFiles }, env);
+}
+
+/** The workspace that core will use: by the environment, or as it was selected last. */
+async function workspaceOf({ dataDir }: Workplace, { env }: LiveIo): Promise<string> {
+  const named = env["TF_WORKSPACE"] ?? "";
+  if (named !== "") return named;
+  const selected = await readFile(resolve(dataDir, "environment"), "utf8").catch(() => "");
+  return selected.trim() === "" ? "default" : selected.trim().slice(0, 256);
+}

@@ -1,0 +1,54 @@
+import * as v from "valibot";
+import type { ResourceView } from "../../../protocol/events.js";
+import { StateJsonSchema } from "../../plan-file/plan-schema.js";
+import type { StateModule } from "../../plan-file/plan-schema.js";
+import { collectMarked } from "../../sensitive/marks.js";
+import { redactValue } from "../../sensitive/redact.js";
+import { parseAddress } from "../records/address.js";
+import type { AddressBook } from "../records/address-book.js";
+import { currentState } from "./current-state.js";
+import type { StageRun } from "./run.js";
+
+function* resourcesOf(module: StateModule | undefined): Generator<StateModule["resources"][number]> {
+  if (module === undefined) return;
+  yield* module.resources;
+  for (const child of module.child_modules) yield* resourcesOf(child);
+}
+
+/** Every object of the state as it is now, as integrations may see it: read by core itself, secrets taken out. */
+export async function stateViews(run: StageRun): Promise<readonly ResourceView[]> {
+  const bytes = await run.capture("show", "-json", "-no-color");
+  const state = v.parse(StateJsonSchema, JSON.parse(bytes.toString("utf8")));
+  const resources = [...resourcesOf(state.values?.root_module)];
+  const aliases = new Map((await currentState(run)).map(({ address, provider }) => [address, provider?.alias ?? null]));
+  for (const { values, sensitive_values } of resources) collectMarked(values, sensitive_values, run.secrets);
+  return resources.flatMap((resource) => {
+    const { mode } = resource;
+    if (mode !== "managed" && mode !== "data") return [];
+    const { value, paths } = redactValue(resource.values, resource.sensitive_values, run.secrets);
+    return [
+      {
+        address: resource.address,
+        mode,
+        type: resource.type,
+        name: resource.name,
+        index: resource.index,
+        module: parseAddress(resource.address)?.module ?? null,
+        provider: { source: resource.provider_name, alias: aliases.get(resource.address) ?? null },
+        action: "no-op" as const,
+        before: value,
+        after: value,
+        after_unknown: {},
+        sensitive: [...paths],
+        metadata: run.judge.metadataOf(resource.address),
+      },
+    ];
+  });
+}
+
+/** Gives results the addresses that only the new state tells. */
+export async function rekeyByState(run: StageRun, book: AddressBook): Promise<void> {
+  if (!run.judge.results.some(({ hook, address }) => address === null && hook.endsWith("-resource"))) return;
+  book.addState(await currentState(run));
+  run.judge.rekey((id) => book.ofId(id)?.address);
+}
