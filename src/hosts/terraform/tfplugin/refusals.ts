@@ -23,7 +23,7 @@ function applyRefused(request: Uint8Array): Uint8Array {
   // With an error and a null state core keeps the object exactly as it was before: value, private bytes, identity,
   // dependencies, status (node_resource_abstract_instance.go, apply: `HasErrors() && newVal.IsNull()` gives
   // `state.DeepCopy()`), and after a create keeps nothing. With the prior state in its place core would take private
-  // bytes and identity from this response, which does not know them, and taint the object of a create.
+  // bytes and identity from this response, which does not know them.
   const { plannedPrivate } = readApplyRequest(request);
   return concat(lengthField(STATE, NULL_VALUE), privateSuffix("apply", plannedPrivate));
 }
