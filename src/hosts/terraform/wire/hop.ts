@@ -7,6 +7,7 @@ import { HopStream, type StreamHome, type StreamListener } from "./hop-stream.js
 import { PeerSettings } from "./peer-settings.js";
 import { ReceiveWindow, STREAM_WINDOW } from "./receive-window.js";
 import { Sender } from "./sender.js";
+import { StreamTable } from "./stream-table.js";
 import { writeOpening } from "./opening.js";
 import { WireError } from "./wire-error.js";
 
@@ -30,9 +31,7 @@ export class Hop implements StreamHome {
   readonly #settings = new PeerSettings();
   readonly #blocks = new HeaderBlocks();
   readonly #window = new ReceiveWindow();
-  readonly #streams = new Map<number, HopStream>();
-  /** Opened by us, but not yet on the wire: the peer's settings are not there, or its limit is reached. */
-  #waiting: { readonly stream: HopStream; readonly fields: readonly Field[] }[] = [];
+  readonly #streams: StreamTable;
   readonly #reader: FrameReader;
   readonly #sender: Sender;
   #socket: Duplex | null = null;
@@ -40,12 +39,11 @@ export class Hop implements StreamHome {
   #refusal: WireError | null = null;
   #closed: () => void = () => undefined;
   #isOver = false;
-  #lastPeerId = 0;
-  #nextId = 1;
 
   constructor(role: "server" | "client", events: HopEvents) {
     this.#isServer = role === "server";
     this.#events = events;
+    this.#streams = new StreamTable(this.#isServer);
     this.#reader = new FrameReader((type, flags, id, payload) => {
       if (!this.#isOver) this.#frame(type, flags, id, payload);
     }, this.#isServer);
@@ -101,7 +99,7 @@ export class Hop implements StreamHome {
       listener.lost(this.#refusal);
       return stream;
     }
-    this.#waiting.push({ stream, fields });
+    this.#streams.wait({ stream, fields });
     this.#openWaiting();
     return stream;
   }
@@ -158,7 +156,7 @@ export class Hop implements StreamHome {
         break;
       case FrameType.rstStream:
         size(payload, 4, "RST_STREAM");
-        this.#reset(this.#find(id), payload.readUInt32BE(0));
+        this.#reset(this.#streams.find(id), payload.readUInt32BE(0));
         break;
       case FrameType.settings:
         this.#applySettings(flags, id, payload);
@@ -177,16 +175,8 @@ export class Hop implements StreamHome {
     }
   }
 
-  /** The stream of a received frame; undefined when it is over. Throws when it never was. */
-  #find(id: number): HopStream | undefined {
-    const stream = this.#streams.get(id);
-    const isIdle = id % 2 === 0 || (this.#isServer ? id > this.#lastPeerId : id >= this.#nextId);
-    if (stream === undefined && isIdle) throw broken(`a frame for stream ${id}, which was never opened`);
-    return stream;
-  }
-
   #data(flags: number, id: number, payload: Buffer): void {
-    const stream = this.#find(id);
+    const stream = this.#streams.find(id);
     const data = unpad(flags, payload);
     const end = (flags & Flag.endStream) !== 0;
     this.#window.received(stream, payload.length);
@@ -205,11 +195,11 @@ export class Hop implements StreamHome {
   #block(block: HeaderBlock | null): void {
     if (block === null) return;
     const { streamId, fields, endStream } = block;
-    if (this.#isServer && streamId % 2 === 1 && streamId > this.#lastPeerId) {
+    if (this.#streams.isNew(streamId)) {
       this.#opened(streamId, fields, endStream);
       return;
     }
-    const stream = this.#find(streamId);
+    const stream = this.#streams.find(streamId);
     if (stream === undefined) return;
     if (stream.remoteEnded) {
       this.#violated(stream, ErrorCode.streamClosed);
@@ -223,7 +213,7 @@ export class Hop implements StreamHome {
   }
 
   #opened(id: number, fields: Field[] | null, end: boolean): void {
-    this.#lastPeerId = id;
+    this.#streams.lastPeerId = id;
     const stream = new HopStream(this, STREAM_WINDOW);
     stream.id = id;
     stream.sendWindow = this.#settings.initialWindow;
@@ -232,7 +222,7 @@ export class Hop implements StreamHome {
       return;
     }
     stream.remoteEnded = end;
-    this.#streams.set(id, stream);
+    this.#streams.add(stream);
     this.#events.opened(stream, fields, end);
     if (end) this.#settle(stream);
   }
@@ -289,7 +279,7 @@ export class Hop implements StreamHome {
       this.#sender.widen(by);
       return;
     }
-    const stream = this.#find(id);
+    const stream = this.#streams.find(id);
     if (stream === undefined) return;
     stream.sendWindow += by;
     if (by === 0) this.#violated(stream, ErrorCode.protocolError);
@@ -318,9 +308,7 @@ export class Hop implements StreamHome {
   }
 
   #dropWaiting(reason: WireError): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { stream } of waiting) if (!stream.closed) this.#drop(stream, reason);
+    for (const stream of this.#streams.takeWaiting()) this.#drop(stream, reason);
   }
 
   /** Ends the stream's part here when both sides have ended theirs. */
@@ -332,19 +320,15 @@ export class Hop implements StreamHome {
     stream.closed = true;
     stream.listener = null;
     stream.clear();
-    if (this.#streams.delete(stream.id) && !this.#isServer) this.#openWaiting();
+    if (this.#streams.remove(stream) && !this.#isServer) this.#openWaiting();
   }
 
   #openWaiting(): void {
     while (this.#isSettled && this.#refusal === null && this.#streams.size < this.#settings.maxStreams) {
-      const next = this.#waiting.shift();
+      const next = this.#streams.next();
       if (next === undefined) return;
       const { stream, fields } = next;
-      if (stream.closed) continue;
-      stream.id = this.#nextId;
-      this.#nextId += 2;
       stream.sendWindow = this.#settings.initialWindow;
-      this.#streams.set(stream.id, stream);
       this.#sender.headers(stream, fields, false);
       this.#sender.ready(stream);
     }
@@ -371,7 +355,7 @@ export class Hop implements StreamHome {
     if (socket === null || socket.destroyed) return;
     const code =
       error === null ? ErrorCode.noError : error instanceof ConnectionFault ? error.http2Code : ErrorCode.internalError;
-    this.#sender.writer.goaway(this.#lastPeerId, code);
+    this.#sender.writer.goaway(this.#streams.lastPeerId, code);
     this.#sender.flush();
     socket.end();
     // A peer that takes nothing any more must not keep us: what the system has not taken by then is lost.

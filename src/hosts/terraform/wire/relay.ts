@@ -131,7 +131,7 @@ export class Relay {
   #providerLost(error: unknown): void {
     if (this.#isCoreGone) return;
     if (error instanceof ConnectionFault) this.#fault(broken("the provider", error), "");
-    else this.#fault(error ?? this.#provider?.refusal, "");
+    else this.#fault(this.#provider?.refusal, "");
   }
 
   #fault(error: unknown, path: string): void {
