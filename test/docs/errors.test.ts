@@ -8,6 +8,8 @@ import { PLAN_ERROR_CODES } from "../../src/hosts/plan-file/plan-error.js";
 import { CONFIGURATION_ERROR_CODES } from "../../src/hosts/terraform/configuration/configuration-error.js";
 import { CORE_ERROR_CODES } from "../../src/hosts/terraform/core/core-error.js";
 import { PROVIDER_ERROR_CODES } from "../../src/hosts/terraform/providers/provider-error.js";
+import { RECORDS_ERROR_CODES } from "../../src/hosts/terraform/records/records-error.js";
+import { LIVE_ERROR_CODES } from "../../src/hosts/terraform/stages/live-error.js";
 import { SHADOW_ERROR_CODES } from "../../src/hosts/terraform/shadow/shadow-error.js";
 import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
 import { TFPLUGIN_ERROR_CODES } from "../../src/hosts/terraform/tfplugin/tfplugin-error.js";
@@ -23,10 +25,12 @@ const IN_CODE: readonly string[] = [
   ...CORE_ERROR_CODES,
   ...DECLARE_ERROR_CODES,
   ...GUEST_ERROR_CODES,
+  ...LIVE_ERROR_CODES,
   ...PACKAGE_ERROR_CODES,
   ...PLAN_ERROR_CODES,
   ...PROTOCOL_ERROR_CODES,
   ...PROVIDER_ERROR_CODES,
+  ...RECORDS_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
   ...SHADOW_ERROR_CODES,
