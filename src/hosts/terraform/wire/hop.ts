@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import { ConnectionFault, ErrorCode, Flag, FrameType, MAX_WINDOW, PREFACE } from "./frames.js";
+import { ConnectionFault, ErrorCode, FrameType, PREFACE } from "./frames.js";
 import { FrameReader } from "./frame-reader.js";
-import { HeaderBlocks, unpad, type HeaderBlock } from "./header-blocks.js";
+import { FrameRules, type FrameHome } from "./frame-rules.js";
 import type { Field } from "./hpack-table.js";
 import { HopStream, type StreamHome, type StreamListener } from "./hop-stream.js";
 import { PeerSettings } from "./peer-settings.js";
@@ -25,17 +25,16 @@ export interface HopEvents {
  * One HTTP/2 connection: towards core ("server") or towards the provider ("client"). It keeps its own settings, windows,
  * header tables and stream ids; nothing of it depends on the other one. No method throws.
  */
-export class Hop implements StreamHome {
+export class Hop implements StreamHome, FrameHome {
   readonly #isServer: boolean;
   readonly #events: HopEvents;
   readonly #settings = new PeerSettings();
-  readonly #blocks = new HeaderBlocks();
   readonly #window = new ReceiveWindow();
   readonly #streams: StreamTable;
   readonly #reader: FrameReader;
+  readonly #rules: FrameRules;
   readonly #sender: Sender;
   #socket: Duplex | null = null;
-  #isSettled = false;
   #refusal: WireError | null = null;
   #closed: () => void = () => undefined;
   #isOver = false;
@@ -45,10 +44,21 @@ export class Hop implements StreamHome {
     this.#events = events;
     this.#streams = new StreamTable(this.#isServer);
     this.#reader = new FrameReader((type, flags, id, payload) => {
-      if (!this.#isOver) this.#frame(type, flags, id, payload);
+      if (!this.#isOver) this.#rules.frame(type, flags, id, payload);
     }, this.#isServer);
-    this.#sender = new Sender(this.#settle, (error) => {
-      this.#end(error);
+    this.#sender = new Sender(
+      (stream) => {
+        this.settle(stream);
+      },
+      (error) => {
+        this.#end(error);
+      },
+    );
+    this.#rules = new FrameRules(this, {
+      settings: this.#settings,
+      window: this.#window,
+      streams: this.#streams,
+      sender: this.#sender,
     });
   }
 
@@ -100,7 +110,7 @@ export class Hop implements StreamHome {
       return stream;
     }
     this.#streams.wait({ stream, fields });
-    this.#openWaiting();
+    this.openWaiting();
     return stream;
   }
 
@@ -138,81 +148,7 @@ export class Hop implements StreamHome {
     }
   };
 
-  #frame(type: number, flags: number, id: number, payload: Buffer): void {
-    if (!this.#isSettled && (type !== FrameType.settings || (flags & Flag.ack) !== 0)) {
-      throw broken("the first frame is not SETTINGS");
-    }
-    if (this.#blocks.isOpen && type !== FrameType.continuation) throw broken("a header block was not ended");
-    switch (type) {
-      case FrameType.data:
-        this.#data(flags, id, payload);
-        break;
-      case FrameType.headers:
-        if (id === 0) throw broken("HEADERS on stream 0");
-        this.#block(this.#blocks.headers(flags, id, payload));
-        break;
-      case FrameType.continuation:
-        this.#block(this.#blocks.continuation(flags, id, payload));
-        break;
-      case FrameType.rstStream:
-        size(payload, 4, "RST_STREAM");
-        this.#reset(this.#streams.find(id), payload.readUInt32BE(0));
-        break;
-      case FrameType.settings:
-        this.#applySettings(flags, id, payload);
-        break;
-      case FrameType.pushPromise:
-        throw broken("PUSH_PROMISE, which is not allowed here");
-      case FrameType.ping:
-        this.#ping(flags, id, payload);
-        break;
-      case FrameType.goaway:
-        this.#goaway(payload);
-        break;
-      case FrameType.windowUpdate:
-        this.#widen(id, payload);
-        break;
-    }
-  }
-
-  #data(flags: number, id: number, payload: Buffer): void {
-    const stream = this.#streams.find(id);
-    const data = unpad(flags, payload);
-    const end = (flags & Flag.endStream) !== 0;
-    this.#window.received(stream, payload.length);
-    if (stream === undefined || stream.remoteEnded) {
-      if (this.#window.consumed(this.#sender.writer, null, payload.length)) this.#sender.schedule();
-      if (stream !== undefined) this.#violated(stream, ErrorCode.streamClosed);
-      return;
-    }
-    stream.dataReceived = true;
-    if (end) stream.remoteEnded = true;
-    if (payload.length > data.length) stream.consume(payload.length - data.length);
-    if (data.length > 0 || end) stream.listener?.data(data, end);
-    if (end) this.#settle(stream);
-  }
-
-  #block(block: HeaderBlock | null): void {
-    if (block === null) return;
-    const { streamId, fields, endStream } = block;
-    if (this.#streams.isNew(streamId)) {
-      this.#opened(streamId, fields, endStream);
-      return;
-    }
-    const stream = this.#streams.find(streamId);
-    if (stream === undefined) return;
-    if (stream.remoteEnded) {
-      this.#violated(stream, ErrorCode.streamClosed);
-    } else if (!endStream && (this.#isServer || stream.dataReceived)) {
-      this.#violated(stream, ErrorCode.protocolError);
-    } else {
-      if (endStream) stream.remoteEnded = true;
-      stream.listener?.headers(fields, endStream);
-      if (endStream) this.#settle(stream);
-    }
-  }
-
-  #opened(id: number, fields: Field[] | null, end: boolean): void {
+  opened(id: number, fields: Field[] | null, end: boolean): void {
     this.#streams.lastPeerId = id;
     const stream = new HopStream(this, STREAM_WINDOW);
     stream.id = id;
@@ -224,78 +160,22 @@ export class Hop implements StreamHome {
     stream.remoteEnded = end;
     this.#streams.add(stream);
     this.#events.opened(stream, fields, end);
-    if (end) this.#settle(stream);
+    if (end) this.settle(stream);
   }
 
-  #applySettings(flags: number, id: number, payload: Buffer): void {
-    if (id !== 0) throw broken("SETTINGS on a stream");
-    if ((flags & Flag.ack) !== 0) {
-      size(payload, 0, "SETTINGS ACK");
-      return;
-    }
-    const { windowChange, tableLowered } = this.#settings.apply(payload);
-    this.#isSettled = true;
-    if (tableLowered) this.#sender.dropTable();
-    this.#sender.writer.header(0, FrameType.settings, Flag.ack, 0);
-    this.#sender.schedule();
-    if (windowChange !== 0) for (const stream of this.#streams.values()) this.#changeWindow(stream, windowChange);
-    this.#openWaiting();
-  }
-
-  #changeWindow(stream: HopStream, by: number): void {
-    stream.sendWindow += by;
-    if (stream.sendWindow > MAX_WINDOW) {
-      throw new ConnectionFault(ErrorCode.flowControlError, "SETTINGS bring a window over its limit");
-    }
-    this.#sender.ready(stream);
-  }
-
-  #ping(flags: number, id: number, payload: Buffer): void {
-    size(payload, 8, "PING");
-    if (id !== 0) throw broken("PING on a stream");
-    if ((flags & Flag.ack) !== 0) return;
-    this.#sender.writer.header(8, FrameType.ping, Flag.ack, 0);
-    this.#sender.writer.bytes(payload);
-    this.#sender.schedule();
-  }
-
-  /** The provider will not work on later streams. Core's GOAWAY says nothing that matters: its streams end, then it. */
-  #goaway(payload: Buffer): void {
-    if (payload.length < 8) throw new ConnectionFault(ErrorCode.frameSizeError, "GOAWAY of a wrong size");
-    if (this.#isServer) return;
-    const last = payload.readUInt32BE(0) & MAX_WINDOW;
-    const code = payload.readUInt32BE(4);
-    const reason = new WireError("WIRE_PROVIDER_LOST", `the provider takes no more calls (GOAWAY ${code})`);
+  refused(lastStreamId: number, reason: WireError): void {
     this.#refusal ??= reason;
-    for (const stream of this.#streams.values()) if (stream.id > last) this.#drop(stream, reason);
+    for (const stream of this.#streams.values()) if (stream.id > lastStreamId) this.#drop(stream, reason);
     this.#dropWaiting(reason);
   }
 
-  #widen(id: number, payload: Buffer): void {
-    size(payload, 4, "WINDOW_UPDATE");
-    const by = payload.readUInt32BE(0) & MAX_WINDOW;
-    if (id === 0) {
-      if (by === 0) throw broken("WINDOW_UPDATE of nothing");
-      this.#sender.widen(by);
-      return;
-    }
-    const stream = this.#streams.find(id);
-    if (stream === undefined) return;
-    stream.sendWindow += by;
-    if (by === 0) this.#violated(stream, ErrorCode.protocolError);
-    else if (stream.sendWindow > MAX_WINDOW) this.#violated(stream, ErrorCode.flowControlError);
-    else this.#sender.ready(stream);
-  }
-
-  /** The peer broke a rule that concerns one stream. */
-  #violated(stream: HopStream, code: number): void {
+  violated(stream: HopStream, code: number): void {
     const { listener } = stream;
     this.discard(stream, code);
     listener?.reset(code);
   }
 
-  #reset(stream: HopStream | undefined, code: number): void {
-    if (stream === undefined) return;
+  wasReset(stream: HopStream, code: number): void {
     const { listener } = stream;
     this.#forget(stream);
     listener?.reset(code);
@@ -311,20 +191,19 @@ export class Hop implements StreamHome {
     for (const stream of this.#streams.takeWaiting()) this.#drop(stream, reason);
   }
 
-  /** Ends the stream's part here when both sides have ended theirs. */
-  readonly #settle = (stream: HopStream): void => {
+  settle(stream: HopStream): void {
     if (stream.localEnded && stream.remoteEnded && !stream.closed) this.#forget(stream);
-  };
+  }
 
   #forget(stream: HopStream): void {
     stream.closed = true;
     stream.listener = null;
     stream.clear();
-    if (this.#streams.remove(stream) && !this.#isServer) this.#openWaiting();
+    if (this.#streams.remove(stream) && !this.#isServer) this.openWaiting();
   }
 
-  #openWaiting(): void {
-    while (this.#isSettled && this.#refusal === null && this.#streams.size < this.#settings.maxStreams) {
+  openWaiting(): void {
+    while (this.#rules.isSettled && this.#refusal === null && this.#streams.size < this.#settings.maxStreams) {
       const next = this.#streams.next();
       if (next === undefined) return;
       const { stream, fields } = next;
@@ -361,12 +240,4 @@ export class Hop implements StreamHome {
     // A peer that takes nothing any more must not keep us: what the system has not taken by then is lost.
     setImmediate(() => socket.destroy());
   }
-}
-
-function broken(what: string): ConnectionFault {
-  return new ConnectionFault(ErrorCode.protocolError, what);
-}
-
-function size(payload: Buffer, wanted: number, name: string): void {
-  if (payload.length !== wanted) throw new ConnectionFault(ErrorCode.frameSizeError, `${name} of a wrong size`);
 }

@@ -108,6 +108,25 @@ describe("a unary call", () => {
     expect(await ask(client, bytes(""))).toMatchObject({ body: prefixed(bytes("half")), status: "2" });
   });
 
+  it("whose length was said loses that as soon as it may change", async () => {
+    const said: (string | undefined)[] = [];
+    const { client } = await oracleRelay(
+      (stream, _body, _path, head) => {
+        said.push(head["content-length"]);
+        reply(stream, bytes("long answer"), { "content-length": "16" });
+      },
+      () => ({ request: () => ({ forward: bytes("changed") }), response: () => bytes("short") }),
+    );
+    const stream = client.request({ ":method": "POST", ":path": "/p", "content-length": "10" });
+    stream.end(prefixed(bytes("hello")));
+    stream.on("response", (head) => said.push(head["content-length"]));
+    const body: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => body.push(chunk));
+    await new Promise((resolve) => stream.once("close", resolve));
+    expect(said).toEqual([undefined, undefined]);
+    expect(Buffer.concat(body)).toEqual(prefixed(bytes("short")));
+  });
+
   it("connects once, however many calls are made", async () => {
     const relay = await oracleRelay(echo);
     await Promise.all(Array.from({ length: 20 }, () => ask(relay.client, bytes("x"))));

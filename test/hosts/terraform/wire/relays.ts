@@ -1,4 +1,10 @@
-import { connect, createServer, type ClientHttp2Session, type ServerHttp2Stream } from "node:http2";
+import {
+  connect,
+  createServer,
+  type ClientHttp2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import { once } from "node:events";
 import { connect as connectSocket } from "node:net";
 import { join } from "node:path";
@@ -69,7 +75,7 @@ export async function rawRelay(
   return Object.assign(told, { core: new RawPeer(socket, "client"), provider });
 }
 
-export type Serve = (stream: ServerHttp2Stream, message: Buffer, path: string) => void;
+export type Serve = (stream: ServerHttp2Stream, body: Buffer, path: string, head: IncomingHttpHeaders) => void;
 
 /** `node:http2` on both ends: `serve` is the provider, asked with the whole body of each request. */
 export async function oracleRelay(
@@ -85,7 +91,7 @@ export async function oracleRelay(
     const body: Buffer[] = [];
     stream.on("data", (chunk: Buffer) => body.push(chunk));
     stream.on("end", () => {
-      serve(stream, Buffer.concat(body), head[":path"] ?? "");
+      serve(stream, Buffer.concat(body), head[":path"] ?? "", head);
     });
   });
   server.listen(path);
@@ -113,8 +119,8 @@ export async function oracleRelay(
 }
 
 /** Answers with one message and status OK. */
-export function reply(stream: ServerHttp2Stream, message: Uint8Array): void {
-  stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+export function reply(stream: ServerHttp2Stream, message: Uint8Array, head: Record<string, string> = {}): void {
+  stream.respond({ ":status": 200, "content-type": "application/grpc", ...head }, { waitForTrailers: true });
   stream.on("wantTrailers", () => {
     stream.sendTrailers({ "grpc-status": "0", "grpc-message": "" });
   });
