@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import type { Environment } from "./cli-config.js";
+import { PANIC } from "./stderr-tail.js";
 
 /** The levels of hclog, least first; OFF is none of them. */
 const LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
@@ -111,7 +112,7 @@ function jsonObject(line: string): Readonly<Record<string, unknown>> | undefined
 
 function levelOfText(line: string): Level {
   const word = /^\[(TRACE|DEBUG|INFO|WARN|ERROR)\]/.exec(line)?.[1]?.toLowerCase();
-  if (/^(?:panic: |fatal error: )/.test(line)) return "error";
+  if (PANIC.test(line)) return "error";
   return LEVELS.find((known) => known === word) ?? "debug";
 }
 

@@ -22,6 +22,7 @@ export type ProviderAddress =
 /** One provider that runs already, as core is told of it. */
 export interface ReattachEntry {
   readonly protocol: ProtocolVersion;
+  /** Of ours: never our own process, see `StandIn`. */
   readonly pid: number;
   readonly address: ProviderAddress;
 }

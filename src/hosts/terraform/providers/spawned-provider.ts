@@ -93,7 +93,7 @@ export class SpawnedProvider {
     try {
       const child = spawn(start.path, [], {
         cwd: start.cwd,
-        env: providerEnvironment(start.env, socketFolder),
+        env: providerEnvironment(start.env, socketFolder, start.source),
         stdio: ["ignore", "pipe", "pipe"],
         detached: true,
       });

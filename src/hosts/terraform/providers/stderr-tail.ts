@@ -4,8 +4,8 @@ const MAX_LINE_BYTES = 2 * 1024;
 /** What go-plugin buffers of one line, too (`defaultPluginLogBufferSize`). */
 const MAX_PENDING_BYTES = 64 * 1024;
 
-/** Where a Go program says why it dies. */
-const PANIC = /^(?:panic: |fatal error: )/;
+/** Where a Go program says why it dies; the last is a signal (`runtime/signal_unix.go`, sighandler). */
+export const PANIC = /^(?:panic: |fatal error: |SIG[A-Z]+: )/;
 
 /**
  * Splits stderr into lines, hands each on, and keeps what explains a death: a panic from its first line, else the last

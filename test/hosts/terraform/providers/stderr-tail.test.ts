@@ -42,6 +42,7 @@ describe("the stderr of a provider", () => {
       "fatal error: all goroutines are asleep",
       "y",
     ]);
+    expect(tail("x\nSIGABRT: abort\nPC=0x1").kept).toEqual(["SIGABRT: abort", "PC=0x1"]);
     expect(tail("no panic: here").kept).toEqual(["no panic: here"]);
   });
 
