@@ -34,6 +34,10 @@ function liveIo(io: CliIo, line: WorkLine): LiveIo {
       line.clear();
       io.stderr.write(`airlock: ${safeLine(text)}\n`);
     },
+    log(text) {
+      line.clear();
+      io.stderr.write(text);
+    },
     ask: (question) => {
       line.clear();
       io.stdout.write(question);

@@ -96,5 +96,7 @@ export function interceptCall(session: ProviderSession, path: string): CallHandl
   const call = methodOf(path);
   if (call === null) return null;
   if (call.method === "schema") return schemaCall(session, call.version);
+  // Core validates each object again before it plans it; that is no validation of the configuration.
+  if (call.method === "validateResource" && session.run.phase !== "validate") return null;
   return isGuarded(call.method) ? guarded(session, call.method) : null;
 }

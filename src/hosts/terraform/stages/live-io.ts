@@ -21,6 +21,8 @@ export interface LiveIo {
   show(diagnostics: readonly ShownDiagnostic[]): void;
   /** Says something in one line on stderr. */
   note(line: string): void;
+  /** Passes on what a provider wrote to its log, where the user asked for that. */
+  log(text: string): void;
   /** Shows a question and reads one line of standard input; null at its end. */
   ask(question: string): Promise<string | null>;
   /** Tells how many events integrations work on now, whenever that changes; for a line that says so. */

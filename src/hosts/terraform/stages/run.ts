@@ -18,6 +18,7 @@ import { Halt } from "../interposer/live-run.js";
 import type { LiveRun, Phase } from "../interposer/live-run.js";
 import { Guard } from "../providers/guard.js";
 import { ProviderLauncher } from "../providers/launcher.js";
+import { ProviderLog } from "../providers/provider-log.js";
 import { locateProviders } from "../providers/locate.js";
 import { REATTACH_VARIABLE, reattachValue } from "../providers/reattach.js";
 import { RunFolder } from "../providers/run-folder.js";
@@ -63,6 +64,7 @@ export class StageRun {
   readonly started = performance.now();
   readonly #guard: Guard;
   readonly #ids = new ObjectIds();
+  readonly #log: ProviderLog;
   #launcher: ProviderLauncher | null = null;
 
   private constructor(
@@ -79,6 +81,11 @@ export class StageRun {
     this.joined = new Joined(runtime, parts.project.root);
     this.folder = folder;
     this.#guard = guard;
+    this.#log = ProviderLog.fromEnvironment(parts.io.env, {
+      write: (text) => {
+        parts.io.log(text);
+      },
+    });
   }
 
   /** Makes the run's folder and its guard, and starts the integrations of the project. Throws `ProviderError`. */
@@ -103,6 +110,7 @@ export class StageRun {
   async close(): Promise<void> {
     this.judge.keep(await this.judge.runtime.stop());
     for (const notice of (await this.place.shadow?.finish()) ?? []) this.io.note(notice.message);
+    await this.#log.close();
     await this.folder.remove();
     await this.#guard.done();
   }
@@ -201,6 +209,7 @@ export class StageRun {
       env: place.env,
       folder: this.folder,
       watch: this.#guard,
+      log: this.#log,
       dataDir: place.dataDir,
     });
     return this.#launcher;

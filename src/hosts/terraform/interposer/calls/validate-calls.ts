@@ -34,7 +34,7 @@ export class ValidateResourceCall implements CallHandler {
     const { typeName, config } = readConfigRequest(message);
     const { run, provider, alias } = this.#session;
     const hook = "validate-resource";
-    if (run.phase !== "validate" || !this.#session.wants(hook, typeName)) return { forward: message };
+    if (!this.#session.wants(hook, typeName)) return { forward: message };
     const block = this.#session.blockOf("managed", typeName);
     const value = readPlanValue(config, block);
     const located = run.book.ofConfig("managed", typeName, value.value);
