@@ -7,7 +7,7 @@ import { contentOf, entryAt, isMissing, isTemporaryName, placeLink, publishFile 
 import { inShadow } from "./layout.js";
 import type { Layout } from "./layout.js";
 import { ShadowError, shadowWriteError } from "./shadow-error.js";
-import { isLeftOut } from "./special-entries.js";
+import { isLeftOut } from "./left-out.js";
 
 /** Files over this size, in bytes, are not compared before they are replaced. */
 const MAX_COMPARED = 64 * 1024 * 1024;
@@ -18,6 +18,8 @@ interface BringingBack {
   readonly layout: Layout;
   /** Real paths of files whose content differs in the shadow: the run's version must not take their place. */
   readonly replaced: ReadonlyMap<string, string>;
+  /** Files that core takes away itself, e.g. its lock information. */
+  readonly passing: ReadonlySet<string>;
 }
 
 /**
@@ -47,7 +49,7 @@ async function fromFolder(work: Work, folder: string, depth: number): Promise<vo
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (isLeftOut(work.layout, path) || isTemporaryName(entry.name)) continue;
-    if (entry.isFile()) await fromFile(work, path);
+    if (entry.isFile() && !work.passing.has(path)) await fromFile(work, path);
     else if (entry.isDirectory()) await fromSubfolder(work, path, depth + 1);
   }
 }

@@ -5,7 +5,7 @@ import { contentOf, placeFile } from "./files.js";
 import { inShadow } from "./layout.js";
 import type { Layout } from "./layout.js";
 import { ShadowError } from "./shadow-error.js";
-import { LOCK_FILE } from "./special-entries.js";
+import { LOCK_FILE } from "./left-out.js";
 
 const MODE = 0o644;
 

@@ -6,15 +6,13 @@ import { entryAt, isMissing, isTemporaryName, placeFolder, placeLink, removeLink
 import { inShadow, isInside } from "./layout.js";
 import type { Layout } from "./layout.js";
 import { shadowReadError, shadowWriteError, unsupported } from "./shadow-error.js";
-import { isLeftOut } from "./special-entries.js";
-import type { SpecialEntries } from "./special-entries.js";
+import { isLeftOut } from "./left-out.js";
 
 /** How old a half-made entry of a killed run is at least when it is taken away, in ms. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
 interface Mirror {
   readonly layout: Layout;
-  readonly special: SpecialEntries;
   /** Real path of a file with changed content -> where that content is. */
   readonly replaced: ReadonlyMap<string, string>;
   /** How many entries all mirrored folders may hold together. */
@@ -32,21 +30,20 @@ export async function mirror(parts: Mirror): Promise<void> {
   try {
     await placeFolder(inShadow(layout, layout.top));
     await mirrorFolder(parts, layout.top, entries);
-    for (const path of parts.special.links) await placeLink(inShadow(layout, path), path);
   } catch (error) {
     throw shadowWriteError(layout.home, error);
   }
 }
 
 async function mirrorFolder(parts: Mirror, folder: string, entries: { left: number }): Promise<void> {
-  const { layout, special } = parts;
+  const { layout } = parts;
   const shadow = inShadow(layout, folder);
   const wanted = new Set<string>();
   const found = await entriesOf(layout, folder);
   await refuseTwins(layout, folder, found);
   for (const entry of found) {
     const path = join(folder, entry.name);
-    if (isLeftOut(layout, path) || special.links.has(path) || isTemporaryName(entry.name)) continue;
+    if (isLeftOut(layout, path) || isTemporaryName(entry.name)) continue;
     if (--entries.left < 0) throw unsupported(`the folders beside the modules hold over ${parts.maxEntries} entries`);
     wanted.add(entry.name);
     if (layout.mirrored.has(path)) {
@@ -99,12 +96,12 @@ async function targetOf(
   return leadsToFolder ? text : path;
 }
 
-async function removeVanished({ layout, special }: Mirror, folder: string, wanted: ReadonlySet<string>): Promise<void> {
+async function removeVanished({ layout }: Mirror, folder: string, wanted: ReadonlySet<string>): Promise<void> {
   const shadow = inShadow(layout, folder);
   for (const entry of await readdir(shadow, { withFileTypes: true })) {
     const path = join(shadow, entry.name);
     const real = join(folder, entry.name);
-    if (wanted.has(entry.name) || special.links.has(real)) continue;
+    if (wanted.has(entry.name)) continue;
     if (isTemporaryName(entry.name)) await removeAbandoned(path);
     else if (entry.isSymbolicLink()) await rm(path, { force: true });
     else if (entry.isDirectory() && !isLeftOut(layout, real)) await removeLinks(path);

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, realpath, rm, stat, utimes } from "node:fs/promi
 import { basename, dirname, join } from "node:path";
 import { contentOf, entryAt, isMissing, placeFile } from "./files.js";
 import type { Layout } from "./layout.js";
-import { shadowWriteError } from "./shadow-error.js";
+import { shadowReadError, shadowWriteError } from "./shadow-error.js";
 
 /** How long content that no run asks for is kept, in ms: a run that is still going may read it. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -21,8 +21,7 @@ export async function writeReplaced(
     await mkdir(folder, { recursive: true });
     const links = new Map<string, string>();
     for (const [path, content] of replaced) {
-      const real = await canonical(path);
-      const mode = (await stat(path)).mode & 0o777;
+      const { real, mode } = await realFile(path);
       const name = `${createHash("sha256").update(content).digest("hex")}-${mode.toString(8)}`;
       links.set(real, await store(join(folder, name), content, mode));
     }
@@ -30,6 +29,14 @@ export async function writeReplaced(
     return links;
   } catch (error) {
     throw shadowWriteError(folder, error);
+  }
+}
+
+async function realFile(path: string): Promise<{ real: string; mode: number }> {
+  try {
+    return { real: await canonical(path), mode: (await stat(path)).mode & 0o777 };
+  } catch (error) {
+    throw shadowReadError(path, error);
   }
 }
 

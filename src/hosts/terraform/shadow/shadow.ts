@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { bringBack } from "./bring-back.js";
-import { placeLink } from "./files.js";
 import { inShadow, planLayout } from "./layout.js";
 import type { Layout } from "./layout.js";
 import { bringBackLock, copyLockIn } from "./lock-file.js";
@@ -9,15 +8,9 @@ import { mirror } from "./mirror.js";
 import { writeReplaced } from "./replaced-files.js";
 import { shadowWriteError } from "./shadow-error.js";
 import type { ShadowError } from "./shadow-error.js";
-import { specialEntries } from "./special-entries.js";
-import type { SpecialEntries } from "./special-entries.js";
-import {
-  missingStates,
-  placeWorkspacesDir,
-  removeWorkspacesDir,
-  SHARED_DATA_FILES,
-  tidyStates,
-} from "./state-files.js";
+import { lockInfoOf, mirroredStates, placeStates, removeUnused } from "./state-files.js";
+import type { StatePlaces } from "./state-files.js";
+import { shareWorkspaceChoice } from "./workspace-choice.js";
 
 const MAX_ENTRIES = 100_000;
 
@@ -32,7 +25,10 @@ export interface ShadowRequest {
   readonly localModules: Iterable<string>;
   /** Whether this run may make a workspace: `workspace new`, `workspace select -or-create`, TF_WORKSPACE. */
   readonly mayMakeWorkspace?: boolean;
-  /** State files that the local backend is told to use (`path`), absolute. */
+  /**
+   * The state files of the local backend, absolute: `path` of its block. Left out, the default one; empty for a backend
+   * that keeps state elsewhere, since an empty state file stands in the root while a run goes on.
+   */
   readonly stateFiles?: Iterable<string>;
   /** How many entries the mirrored folders may hold together; 100,000 when left out. */
   readonly maxEntries?: number;
@@ -61,7 +57,8 @@ export interface Shadow {
 /**
  * Makes or updates the shadow of a root module: `<data folder>/airlock/shadow`. In it, core sees the same relative
  * paths as in the root: folders of modules are folders, everything else is a link to the real thing. State is written
- * through links, so it is in the real root whenever a process is killed. First brings back what a killed run left.
+ * through links, so it is in the real root whenever a process is killed; what is new beside it, such as the first
+ * backup, is brought back at the end, or by the next run when this one is killed.
  *
  * Several runs may prepare and use one shadow at the same time. Rejects with `ShadowError`: SHADOW_NO_SPACE,
  * SHADOW_UNSUPPORTED, SHADOW_UNREADABLE, SHADOW_LOOP; nothing in the real root was changed then.
@@ -70,8 +67,7 @@ export async function prepareShadow(request: ShadowRequest): Promise<Shadow> {
   const changed = [...request.replaced.keys()].map((path) => dirname(path));
   const { root, dataDir } = request;
   const layout = await planLayout({ root, dataDir, localModules: [...request.localModules, ...changed] });
-  const special = specialEntries(layout, request.stateFiles ?? []);
-  const preparation = new Preparation(request, layout, special);
+  const preparation = new Preparation(request, layout);
   const notices = await preparation.prepare();
   return {
     root: inShadow(layout, layout.root),
@@ -88,15 +84,14 @@ class Preparation {
   readonly dataDir: string;
   readonly #request: ShadowRequest;
   readonly #layout: Layout;
-  readonly #special: SpecialEntries;
+  readonly #states: readonly string[];
   #replaced: ReadonlyMap<string, string> = new Map();
-  #missing: ReadonlySet<string> = new Set();
-  #madeWorkspaces = false;
+  #places: StatePlaces = { states: [], workspaces: undefined };
 
-  constructor(request: ShadowRequest, layout: Layout, special: SpecialEntries) {
+  constructor(request: ShadowRequest, layout: Layout) {
     this.#request = request;
     this.#layout = layout;
-    this.#special = special;
+    this.#states = mirroredStates(layout, request.stateFiles);
     const value = request.dataDir ?? "";
     this.dataDir = isAbsolute(value) ? layout.dataDir : resolve(inShadow(layout, layout.root), value || ".terraform");
   }
@@ -107,14 +102,14 @@ class Preparation {
       await mkdir(layout.tree, { recursive: true });
       this.#replaced = await writeReplaced(layout, this.#request.replaced);
       const notices = [...(await this.#bringBack()), ...(await bringBackLock(layout))];
+      await shareWorkspaceChoice(layout, this.dataDir);
+      this.#places = await placeStates(layout, this.#states, this.#request.mayMakeWorkspace === true);
       const maxEntries = this.#request.maxEntries ?? MAX_ENTRIES;
-      await mirror({ layout, special: this.#special, replaced: this.#replaced, maxEntries });
+      await mirror({ layout, replaced: this.#replaced, maxEntries });
       await copyLockIn(layout);
-      await this.#placeData();
-      this.#missing = await missingStates(this.#special);
-      this.#madeWorkspaces ||= await placeWorkspacesDir(layout, this.#request.mayMakeWorkspace === true);
       return notices;
     } catch (error) {
+      await removeUnused(layout, this.#places).catch(() => undefined);
       throw shadowWriteError(layout.home, error);
     }
   }
@@ -122,10 +117,10 @@ class Preparation {
   async finish(): Promise<ShadowError[]> {
     const layout = this.#layout;
     try {
-      await tidyStates(layout, this.#special, this.#missing);
       const notices = [...(await bringBackLock(layout)), ...(await this.#bringBack())];
-      if (this.#madeWorkspaces) await removeWorkspacesDir(layout);
-      this.#madeWorkspaces = false;
+      await shareWorkspaceChoice(layout, this.dataDir);
+      await removeUnused(layout, this.#places);
+      this.#places = { states: [], workspaces: undefined };
       return notices;
     } catch (error) {
       throw shadowWriteError(layout.home, error);
@@ -133,15 +128,7 @@ class Preparation {
   }
 
   #bringBack(): Promise<ShadowError[]> {
-    return bringBack({ layout: this.#layout, replaced: this.#replaced });
-  }
-
-  /** The shadow's own data folder shares with the user's what is the user's choice. */
-  async #placeData(): Promise<void> {
-    if (this.dataDir === this.#layout.dataDir) return;
-    await mkdir(this.dataDir, { recursive: true });
-    for (const name of SHARED_DATA_FILES) {
-      await placeLink(join(this.dataDir, name), join(this.#layout.dataDir, name));
-    }
+    const passing = new Set(this.#states.map(lockInfoOf));
+    return bringBack({ layout: this.#layout, replaced: this.#replaced, passing });
   }
 }

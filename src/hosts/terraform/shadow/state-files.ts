@@ -1,66 +1,78 @@
-import { mkdir, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
-import { contentOf, entryAt, linkAt } from "./files.js";
+import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { errorCode } from "../../../base/error-code.js";
+import { contentOf, entryAt } from "./files.js";
 import { inShadow } from "./layout.js";
 import type { Layout } from "./layout.js";
-import { WORKSPACES_DIR } from "./special-entries.js";
-import type { SpecialEntries, StateFiles } from "./special-entries.js";
 
+const DEFAULT_STATE = "terraform.tfstate";
+/** Where the local backend keeps the state of other workspaces than the default one. */
+const WORKSPACES_DIR = "terraform.tfstate.d";
 /** Name of the file in the data folder that holds the selected workspace. */
-const WORKSPACE_FILE = "environment";
+export const WORKSPACE_FILE = "environment";
 const MAX_NAME_BYTES = 4096;
 
-/** The state files that do not exist yet. */
-export async function missingStates({ states }: SpecialEntries): Promise<ReadonlySet<string>> {
-  const missing = new Set<string>();
-  for (const { state } of states) if ((await entryAt(state)) === undefined) missing.add(state);
-  return missing;
+/** What core writes beside a state file while it holds the lock; `lockInfoPath` in internal/states/statemgr/filesystem.go. */
+export function lockInfoOf(state: string): string {
+  return join(dirname(state), `.${basename(state).replace(/^\./, "")}.lock.info`);
+}
+
+/** The state files of the local backend that are in mirrored folders; those elsewhere need no link. */
+export function mirroredStates(layout: Layout, stateFiles: Iterable<string> | undefined): string[] {
+  const paths = new Set(stateFiles ?? [join(layout.root, DEFAULT_STATE)]);
+  return [...paths].filter((path) => layout.mirrored.has(dirname(path)));
+}
+
+/** What a run put into the real root so that state can be written through links. */
+export interface StatePlaces {
+  /** Empty state files that were not there before. */
+  readonly states: readonly string[];
+  /** The folder for workspaces, when it was not there before. */
+  readonly workspaces: string | undefined;
 }
 
 /**
- * Takes away what core would have taken away beside the real state: it removes the lock information, and a state file
- * that it created and left empty, but in the shadow that removes only their links.
- *
- * What another run wrote meanwhile stays. Core's locks exclude each other, so lock information that is younger than the
- * removal of our link is another's, and where there is any, an empty state file is in use.
+ * Makes what a link needs to lead somewhere: empty state files, as core itself makes one when it takes the lock, and the
+ * folder for workspaces when this run may need it. Links to nothing would not do: `fileset` of core fails at them, and
+ * core cannot make a folder through one. An empty state file is no state to core. What differs from plain core: with
+ * `-lock=false` and no state yet, `fileset` finds the empty file.
  */
-export async function tidyStates(
+export async function placeStates(
   layout: Layout,
-  { states }: SpecialEntries,
-  missingBefore: ReadonlySet<string>,
-): Promise<void> {
-  for (const files of states) {
-    await removeLockInfo(layout, files);
-    if (!missingBefore.has(files.state) || (await isLinked(layout, files.state))) continue;
-    if ((await entryAt(files.lockInfo)) !== undefined) continue;
-    const found = await entryAt(files.state);
-    if (found?.isFile() === true && found.size === 0) await rm(files.state, { force: true });
-  }
-}
-
-async function removeLockInfo(layout: Layout, { state, lockInfo }: StateFiles): Promise<void> {
-  const there = await entryAt(lockInfo);
-  if (there?.isFile() !== true || (await isLinked(layout, lockInfo))) return;
-  const folder = await entryAt(join(inShadow(layout, state), ".."));
-  if (folder !== undefined && there.mtimeMs < folder.mtimeMs) await rm(lockInfo, { force: true });
-}
-
-async function isLinked(layout: Layout, path: string): Promise<boolean> {
-  return (await linkAt(inShadow(layout, path))) !== undefined;
+  states: readonly string[],
+  mayMakeWorkspace: boolean,
+): Promise<StatePlaces> {
+  const made: string[] = [];
+  for (const state of states) if (await createEmpty(state)) made.push(state);
+  const workspaces = join(layout.root, WORKSPACES_DIR);
+  const isNeeded = mayMakeWorkspace || (await isWorkspaceSelected(layout));
+  const isMade = isNeeded && (await mkdir(workspaces, { recursive: true })) !== undefined;
+  return { states: made, workspaces: isMade ? workspaces : undefined };
 }
 
 /**
- * Makes the folder for the states of workspaces, to which the shadow holds a link, when core may need it: core cannot
- * make a folder where a link leads nowhere. Gives whether it was made.
+ * Takes away what `placeStates` made and nobody used. A state file is in use when somebody holds the lock, here or in
+ * the real root, of which the lock information tells.
  */
-export async function placeWorkspacesDir(layout: Layout, mayMakeWorkspace: boolean): Promise<boolean> {
-  if (!mayMakeWorkspace && !(await isWorkspaceSelected(layout))) return false;
-  return (await mkdir(join(layout.root, WORKSPACES_DIR), { recursive: true })) !== undefined;
+export async function removeUnused(layout: Layout, { states, workspaces }: StatePlaces): Promise<void> {
+  for (const state of states) {
+    const info = lockInfoOf(state);
+    const isLocked = [await entryAt(info), await entryAt(inShadow(layout, info))].some((entry) => entry !== undefined);
+    const found = await entryAt(state);
+    if (!isLocked && found?.isFile() === true && found.size === 0) await rm(state, { force: true });
+  }
+  if (workspaces !== undefined) await rmdir(workspaces).catch(() => undefined);
 }
 
-/** Takes the folder of `placeWorkspacesDir` away when nothing was put into it. */
-export async function removeWorkspacesDir(layout: Layout): Promise<void> {
-  await rmdir(join(layout.root, WORKSPACES_DIR)).catch(() => undefined);
+/** Whether the file was made; false when something is there. */
+async function createEmpty(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, "", { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
+  }
 }
 
 async function isWorkspaceSelected(layout: Layout): Promise<boolean> {
@@ -70,6 +82,3 @@ async function isWorkspaceSelected(layout: Layout): Promise<boolean> {
   const name = (await contentOf(file))?.toString("utf8").trim() ?? "";
   return name !== "" && name !== "default";
 }
-
-/** The selected workspace is the user's, not the shadow's: otherwise a run could meet another workspace's state. */
-export const SHARED_DATA_FILES: readonly string[] = [WORKSPACE_FILE];
