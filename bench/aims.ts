@@ -8,3 +8,6 @@ export const AIM_CHECK_10_000_MS = 1_500;
 
 /** From a guest's deadline to the rejection of its call, in ms. */
 export const AIM_HARD_STOP_MS = 50;
+
+/** A plan with Airlock in it, as a multiple of the same plan without. */
+export const AIM_PLAN_RATIO = 1;

@@ -9,6 +9,7 @@ import { measureHooks } from "./hooks.js";
 import { describeMachine, describeSubject, loadAverage } from "./machine.js";
 import type { Scope, ScopeOptions, ScopeResult } from "./measurement.js";
 import { measureMemory } from "./memory.js";
+import { measureOverhead } from "./overhead.js";
 import { readOptions, USAGE } from "./options.js";
 import type { BenchOptions } from "./options.js";
 import { packageRoot } from "./package-root.js";
@@ -21,6 +22,7 @@ const MEASURE: Readonly<Record<Scope, (options: ScopeOptions) => Promise<ScopeRe
   memory: measureMemory,
   check: measureCheck,
   "hard-stop": measureHardStop,
+  overhead: measureOverhead,
 };
 
 /** Where the benchmarks write to. */
