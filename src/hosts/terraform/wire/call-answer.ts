@@ -56,7 +56,7 @@ export class CallAnswer implements StreamListener {
   }
 
   lost(reason: WireError): void {
-    if (!this.#isEnded) this.#call.endWith(GrpcStatus.unavailable, reason.message);
+    this.#call.endWith(GrpcStatus.unavailable, reason.message);
   }
 
   #complete(held: GrpcMessage): void {

@@ -120,8 +120,8 @@ export class Call implements StreamListener {
 
   readonly #decided = (decision: RequestDecision): void => {
     const held = this.#held;
-    // Core may have cancelled the call in the meantime.
-    if (held === null || this.core.closed) return;
+    // The call may have ended in the meantime.
+    if (held === null) return;
     this.#held = null;
     if ("answer" in decision) {
       this.core.sendHeaders(ANSWER_HEAD, false);

@@ -62,7 +62,6 @@ export class FrameRules {
         this.#data(flags, id, payload);
         break;
       case FrameType.headers:
-        if (id === 0) throw broken("HEADERS on stream 0");
         this.#block(this.#blocks.headers(flags, id, payload));
         break;
       case FrameType.continuation:

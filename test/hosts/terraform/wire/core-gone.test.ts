@@ -99,6 +99,19 @@ describe("closing the relay", () => {
     expect(faults).toEqual([]);
   });
 
+  it("leaves no time for goodbyes", async () => {
+    let said = 0;
+    const { relay } = await begun(() => null, {
+      coreGone: () => {
+        said++;
+        return Promise.resolve();
+      },
+    });
+    relay.close();
+    await relay.closed;
+    expect(said).toBe(0);
+  });
+
   it("does not wait for a peer that takes nothing", async () => {
     const { core, provider, relay } = await begun();
     core.socket.pause();

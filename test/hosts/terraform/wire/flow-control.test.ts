@@ -198,6 +198,35 @@ describe("what we allow", () => {
     await core.ended;
   });
 
+  it("may be used up on the connection, and a byte more ends it with FLOW_CONTROL_ERROR", async () => {
+    const { core, provider: connecting } = await rawRelay();
+    core.greet();
+    core.send(headers(1, REQUEST));
+    const provider = await connecting;
+    provider.send(settings([[WINDOW, 0]]));
+    for (const id of [1, 3, 5, 7]) {
+      if (id > 1) core.send(headers(id, REQUEST));
+      for (let at = 0; at < STREAM_WINDOW; at += 16_384) core.send(data(id, Buffer.alloc(16_384)));
+    }
+    core.send(headers(9, REQUEST));
+    await core.settled();
+    core.send(data(9, Buffer.alloc(1)));
+    expect((await core.of(FrameType.goaway, 0)).payload.readUInt32BE(4)).toBe(3);
+    await core.ended;
+  });
+
+  it("is given back for a request of which the provider wants no more", async () => {
+    const { core, provider: connecting } = await rawRelay();
+    core.greet();
+    core.send(headers(1, REQUEST));
+    const provider = await connecting;
+    provider.send(settings(), answer(1, Buffer.from("early")), frame(FrameType.rstStream, 0, 1, Buffer.alloc(4)));
+    await core.end(1);
+    await provider.settled();
+    for (let sent = 0; sent < STREAM_WINDOW; sent += 16_384) core.send(data(1, Buffer.alloc(16_384)));
+    await core.of(FrameType.windowUpdate, 1);
+  });
+
   it("counts padding, and gives it back at once", async () => {
     const { core, provider: connecting } = await rawRelay();
     core.greet();

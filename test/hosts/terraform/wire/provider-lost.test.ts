@@ -34,6 +34,32 @@ describe("the provider is lost", () => {
     await unavailable(core, 3);
   });
 
+  it("after a part of its answer that core has no room for: the part is dropped, the call unavailable", async () => {
+    const relay = await rawRelay();
+    relay.core.greet([[Setting.initialWindowSize, 0]]);
+    relay.core.send(headers(1, REQUEST), data(1, MESSAGE, true));
+    const provider = await relay.provider;
+    provider.send(settings(), headers(1, RESPONSE), data(1, PART));
+    await provider.settled();
+    provider.socket.destroy();
+    await unavailable(relay.core, 1);
+  });
+
+  it("after a whole answer to a request that core still sends: core gets all of it", async () => {
+    const relay = await rawRelay();
+    relay.core.greet([[Setting.initialWindowSize, 3]]);
+    relay.core.send(headers(1, REQUEST), data(1, MESSAGE));
+    const provider = await relay.provider;
+    provider.send(settings(), answer(1, Buffer.from("whole")));
+    await provider.settled();
+    provider.socket.destroy();
+    relay.core.send(headers(3, REQUEST), data(3, MESSAGE, true));
+    await unavailable(relay.core, 3);
+    relay.core.send(frame(FrameType.windowUpdate, 0, 1, uint32(100)));
+    expect(await relay.core.bytes(1, 10)).toEqual(prefixed(Buffer.from("whole")));
+    await relay.core.end(1);
+  });
+
   it("while core still takes an answer that is complete: core gets all of it", async () => {
     const relay = await rawRelay();
     relay.core.greet([[Setting.initialWindowSize, 3]]);
