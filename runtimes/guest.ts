@@ -51,6 +51,16 @@ export interface GuestObserver {
   log(record: LogRecord): void;
 }
 
+/**
+ * Told of the processes in which guests live, each the leader of a group of its own, so that somebody who outlives this
+ * process can end them. Must not throw.
+ */
+export interface GuestProcesses {
+  /** In the same turn in which it was started. */
+  started(pid: number): void;
+  ended(pid: number): void;
+}
+
 /** What a program inside the sandbox sees of its host: the two ends of its stdio. */
 export interface GuestIo {
   /** Takes the next request line; blocks the thread until there is one; null when the host is done. */

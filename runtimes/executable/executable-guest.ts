@@ -3,7 +3,7 @@ import { exceedsBytes } from "../../src/protocol/json.js";
 import { LineDecoder } from "../../src/protocol/line-decoder.js";
 import type { ProtocolError } from "../../src/protocol/protocol-error.js";
 import type { GuestError } from "../guest-error.js";
-import type { Exchange, ExecutableSpec, Guest, GuestObserver } from "../guest.js";
+import type { Exchange, ExecutableSpec, Guest, GuestObserver, GuestProcesses } from "../guest.js";
 import { LogLimiter } from "../log-limiter.js";
 import { ExecutableFaults } from "./faults.js";
 import { endsExchange, GuestLines } from "./guest-lines.js";
@@ -34,11 +34,15 @@ let memoryWatch: MemoryWatch | undefined;
  * - Memory is the resident memory of the group, sampled every 50 ms.
  * - Held for it at most: one message plus 1 MiB of unread output, one log line, the last 2 KiB of stderr.
  */
-export async function startExecutable(spec: ExecutableSpec, observer: GuestObserver): Promise<Guest> {
+export async function startExecutable(
+  spec: ExecutableSpec,
+  observer: GuestObserver,
+  processes?: GuestProcesses,
+): Promise<Guest> {
   const command = await checkStartable(spec);
   let group: ProcessGroup;
   try {
-    group = await ProcessGroup.start(command, spec);
+    group = await ProcessGroup.start(command, spec, processes);
   } catch (error) {
     throw await explainStartFailure(spec, error);
   }

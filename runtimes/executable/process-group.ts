@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import type { ExecutableSpec } from "../guest.js";
+import type { ExecutableSpec, GuestProcesses } from "../guest.js";
 import type { StartCommand } from "./interpreter.js";
 import { within } from "./within.js";
 
@@ -36,7 +36,7 @@ export class ProcessGroup {
   readonly ended: Promise<ProcessEnd>;
   #end: ProcessEnd | undefined;
 
-  private constructor(child: ChildProcessWithoutNullStreams, id: number) {
+  private constructor(child: ChildProcessWithoutNullStreams, id: number, processes: GuestProcesses | undefined) {
     this.child = child;
     this.id = id;
     if (running.size === 0) process.on("exit", killAll);
@@ -46,6 +46,7 @@ export class ProcessGroup {
         this.kill();
         this.#end = { code, signal };
         running.delete(this);
+        processes?.ended(id);
         if (running.size === 0) process.off("exit", killAll);
         resolve(this.#end);
       });
@@ -56,6 +57,7 @@ export class ProcessGroup {
   static async start(
     command: StartCommand,
     spec: Pick<ExecutableSpec, "directory" | "environment">,
+    processes?: GuestProcesses,
   ): Promise<ProcessGroup> {
     const child = spawn(command.program, command.arguments, {
       cwd: spec.directory,
@@ -65,11 +67,13 @@ export class ProcessGroup {
       stdio: ["pipe", "pipe", "pipe"],
       detached: true,
     });
+    // Nothing may come between the start and this: should we die meanwhile, nobody would know of it.
+    if (child.pid !== undefined) processes?.started(child.pid);
     await once(child, "spawn");
     // The owner learns of failed pipes by the end of the process; an error event without a listener would end us.
     for (const source of [child, child.stdin, child.stdout, child.stderr]) source.on("error", () => undefined);
     if (child.pid === undefined) throw new Error("the process has no id");
-    return new ProcessGroup(child, child.pid);
+    return new ProcessGroup(child, child.pid, processes);
   }
 
   /** Set once the leader has ended. */

@@ -1,5 +1,5 @@
 import { startExecutable } from "../../runtimes/executable/executable-guest.js";
-import type { ExecutableSpec, Guest, GuestObserver } from "../../runtimes/guest.js";
+import type { ExecutableSpec, Guest, GuestObserver, GuestProcesses } from "../../runtimes/guest.js";
 import type { IntegrationDeclaration } from "../declare/declaration.js";
 import { grantedEnvironment } from "../package/environment.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
@@ -15,6 +15,7 @@ export interface GuestHome {
   readonly sandbox: Sandbox;
   /** What granted environment variables are taken from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly processes?: GuestProcesses | undefined;
 }
 
 /** What is known of an integration before its first guest. */
@@ -40,7 +41,7 @@ export function guestOpener(home: GuestHome, source: GuestSource): OpenGuest {
 
 /** An executable's config is checked in the sandbox, once, before the first process starts. */
 function executableOpener(
-  { sandbox, environment }: GuestHome,
+  { sandbox, environment, processes }: GuestHome,
   { declaration: { name, grants }, found, limits }: GuestSource,
   configCheck: Pick<ProgramSpec, "configCheck">,
 ): OpenGuest {
@@ -58,7 +59,7 @@ function executableOpener(
   return async (observer) => {
     checked ??= checkConfigAlone(sandbox, { kind: "config-only", name, limits, ...configCheck });
     await checked;
-    return startExecutable(spec, observer);
+    return startExecutable(spec, observer, processes);
   };
 }
 

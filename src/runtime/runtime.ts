@@ -52,12 +52,15 @@ class IntegrationRuntime implements Runtime {
     checkOptions(declarations, this.#parallelism);
     this.#groups = new Groups(this.#notify);
     this.#groups.add(null, declarations);
+    const { processes, temporary } = options;
     const sandbox = new Sandbox({
+      processes,
+      temporary,
       restarted: () => {
         this.#notify({ type: "sandbox-restarted" });
       },
     });
-    this.#home = { sandbox, environment: options.environment ?? process.env };
+    this.#home = { sandbox, environment: options.environment ?? process.env, processes };
   }
 
   async start(): Promise<readonly IntegrationResult[]> {

@@ -1,3 +1,4 @@
+import type { GuestProcesses } from "../../runtimes/guest.js";
 import type { IntegrationDeclarationInput } from "../declare/declaration.js";
 import type { AirlockEvent } from "../protocol/events.js";
 import type { GuestKind } from "../protocol/guest-kind.js";
@@ -108,6 +109,10 @@ export interface RuntimeOptions {
   /** Where granted environment variables are taken from; default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly observer?: RuntimeObserver;
+  /** Where the sandbox host gets its empty folder; default: the system's temporary folder. */
+  readonly temporary?: string;
+  /** Told of every process that guests live in: for a watchdog that ends them should this process be killed. */
+  readonly processes?: GuestProcesses;
 }
 
 /** Runs integrations. Nothing of a guest ever runs in the process that holds this object. */

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
+import type { GuestProcesses } from "../../runtimes/guest.js";
+import { errorCode } from "../base/error-code.js";
 import { PIPE_FD } from "./frames.js";
 import { ownFiles } from "./own-files.js";
 import type { OwnFiles } from "./own-files.js";
@@ -35,7 +37,17 @@ export function permissionArguments({ folders, links }: Pick<OwnFiles, "folders"
   ];
 }
 
-/** The child process with the pools: nothing in its environment, an empty folder to stand in, its own files to read. */
+/** Where the sandbox host stands, and who is told of it. */
+export interface SandboxPlace {
+  /** Its empty folder is made in this one; the system's temporary folder when left out. */
+  readonly temporary?: string | undefined;
+  readonly processes?: GuestProcesses | undefined;
+}
+
+/**
+ * The child process with the pools: nothing in its environment, an empty folder to stand in, its own files to read. It
+ * leads a group of its own, so the Ctrl-C of a terminal, which a run may well survive, does not reach it.
+ */
 export class SandboxProcess {
   readonly #child: ChildProcess;
   readonly #folder: string;
@@ -45,14 +57,17 @@ export class SandboxProcess {
   readonly ended: Promise<string>;
 
   /** Throws `SandboxError` SANDBOX_START. */
-  constructor() {
+  constructor({ temporary = tmpdir(), processes }: SandboxPlace = {}) {
     const files = ownFiles();
-    this.#folder = mkdtempSync(join(tmpdir(), "airlock-sandbox-"));
+    this.#folder = emptyFolder(temporary);
     this.#child = spawn(process.execPath, [...permissionArguments(files), files.entry], {
       cwd: this.#folder,
       env: {},
       stdio: ["ignore", "pipe", "pipe", "pipe"],
+      detached: true,
     });
+    const { pid } = this.#child;
+    if (pid !== undefined) processes?.started(pid);
     // Without file descriptors or processes left, Node gives a child without streams and tells of it later.
     this.#child.on("error", () => undefined);
     const { stdio } = this.#child;
@@ -83,6 +98,7 @@ export class SandboxProcess {
     }).then((said) => {
       running.delete(this.#end);
       if (running.size === 0) process.off("exit", endAll);
+      if (pid !== undefined) processes?.ended(pid);
       this.#end();
       return said;
     });
@@ -105,6 +121,18 @@ export class SandboxProcess {
       // An empty folder among the temporary files is no reason to fail.
     }
   };
+}
+
+function emptyFolder(temporary: string): string {
+  try {
+    return mkdtempSync(join(temporary, "airlock-sandbox-"));
+  } catch (cause) {
+    throw new SandboxError(
+      "SANDBOX_START",
+      `the sandbox host could not be started: no folder can be made in ${temporary}: ${errorCode(cause) ?? "unknown reason"}`,
+      { cause, remedy: "Make room there, or set TMPDIR to another folder." },
+    );
+  }
 }
 
 /** Of what a dying Node process prints, the line that names the error; a stack is of no use to a user. */

@@ -3,6 +3,7 @@ import type { GuestObserver } from "../../runtimes/guest.js";
 import { GuestError } from "../../runtimes/guest-error.js";
 import { CALL_LIMITS } from "../protocol/limits.js";
 import { SandboxProcess } from "./child-process.js";
+import type { SandboxPlace } from "./child-process.js";
 import { FRAME_OVERHEAD_BYTES, FrameReader, FrameWriter } from "./frames.js";
 import { SandboxMessageSchema } from "./messages.js";
 import type { HostMessage, ProgramSpec } from "./messages.js";
@@ -42,7 +43,7 @@ interface Generation {
 }
 
 /** What a `Sandbox` tells its owner. */
-export interface SandboxOptions {
+export interface SandboxOptions extends SandboxPlace {
   /** Called when a fresh sandbox host has taken over from one that ended. */
   readonly restarted?: () => void;
 }
@@ -148,7 +149,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   #startGeneration(): Generation {
-    const child = new SandboxProcess();
+    const child = new SandboxProcess(this.#options);
     const writer = new FrameWriter<HostMessage>((frame) => {
       child.pipe.write(frame);
     });

@@ -1,3 +1,4 @@
+import type { GuestProcesses } from "../../../../runtimes/guest.js";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -23,7 +24,7 @@ export interface ProcessWatch {
 
 /**
  * A small shell process that outlives us: when this process dies in any way, `kill -9` included, it kills the providers
- * that still run, waits until core has ended, and removes the folder of the run.
+ * and the guests that still run, waits until core has ended, and removes the folder of the run.
  *
  * - It has a session of its own, so no signal of a terminal reaches it, and it ignores those that others send.
  * - Nobody but us holds the other end of its stdin: Node opens every descriptor close-on-exec.
@@ -84,6 +85,18 @@ export class Guard implements ProcessWatch {
 
   ended(pid: number): void {
     this.#tell(`- ${pid}`);
+  }
+
+  /** For processes that guests live in: the leaders of process groups, which have no folder. */
+  get guests(): GuestProcesses {
+    return {
+      started: (pid) => {
+        this.#tell(`+ ${pid}`);
+      },
+      ended: (pid) => {
+        this.ended(pid);
+      },
+    };
   }
 
   /** The core that uses the folder now; at most one at a time. */

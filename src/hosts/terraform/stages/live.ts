@@ -14,6 +14,7 @@ import type { LiveIo } from "./live-io.js";
 import { prepareWorkplace, readProject, refuseRemote } from "./project.js";
 import type { Project, Workplace } from "./project.js";
 import { StageRun } from "./run.js";
+import type { GuestsHome } from "./run.js";
 import { isGood, showResults, stageHook } from "./stage-hooks.js";
 
 /** The subcommands of core in which integrations take part. */
@@ -44,7 +45,9 @@ export interface LiveOptions {
   /** The command line of core, without what is ours. */
   readonly argv: readonly string[];
   readonly io: LiveIo;
-  readonly createRuntime: (options: Pick<RuntimeOptions, "integrations" | "core">) => Runtime | Promise<Runtime>;
+  readonly createRuntime: (
+    options: Pick<RuntimeOptions, "integrations" | "core"> & GuestsHome,
+  ) => Runtime | Promise<Runtime>;
 }
 
 const COMMANDS: Readonly<Record<Exclude<Stage, "init">, (run: StageRun) => Promise<number>>> = {
@@ -89,8 +92,9 @@ export async function runLive({ core, argv, io, createRuntime }: LiveOptions): P
       return { code, result: null };
     }
   }
-  const runtime = await createRuntime({ integrations: project.declared.declarations, core: project.identity });
-  const run = await StageRun.open(project, place, io, runtime);
+  const run = await StageRun.open(project, place, io, (home) =>
+    createRuntime({ ...home, integrations: project.declared.declarations, core: project.identity }),
+  );
   return perform(run, command === "init" ? initHooks : COMMANDS[command]);
 }
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { Run } from "../../../protocol/events.js";
-import type { Runtime } from "../../../runtime/types.js";
+import type { Runtime, RuntimeOptions } from "../../../runtime/types.js";
 import { SecretSet } from "../../sensitive/secret-set.js";
 import { sensitiveVariableValues } from "../configuration/variable-values.js";
 import { CoreArguments } from "../core/core-arguments.js";
@@ -45,6 +45,9 @@ interface Interposition extends Pick<CoreStart, "phase" | "book" | "args"> {
   readonly served: readonly string[];
   readonly touched: readonly string[];
 }
+
+/** Where guests live, and who ends them should this process be killed. */
+export type GuestsHome = Required<Pick<RuntimeOptions, "temporary" | "processes">>;
 
 /** What one run of ours has from start to end: guests, providers, a folder, and what was said. */
 export class StageRun {
@@ -88,22 +91,33 @@ export class StageRun {
     });
   }
 
-  /** Makes the run's folder and its guard, and starts the integrations of the project. Throws `ProviderError`. */
-  static async open(project: Project, place: Workplace, io: LiveIo, runtime: Runtime): Promise<StageRun> {
+  /**
+   * Makes the run's folder and its guard, and starts the integrations of the project. Throws `ProviderError`, and what
+   * `createRuntime` throws.
+   */
+  static async open(
+    project: Project,
+    place: Workplace,
+    io: LiveIo,
+    createRuntime: (home: GuestsHome) => Runtime | Promise<Runtime>,
+  ): Promise<StageRun> {
     const folder = await RunFolder.create();
-    const guard = await Guard.start(folder, {
-      ...(io.env["PATH"] !== undefined && { searchPath: io.env["PATH"] }),
-    }).catch(async (error: unknown) => {
+    let guard: Guard | null = null;
+    try {
+      guard = await Guard.start(folder, { ...(io.env["PATH"] !== undefined && { searchPath: io.env["PATH"] }) });
+      const runtime = await createRuntime({ temporary: folder.path, processes: guard.guests });
+      const workspace = await workspaceOf(place, io);
+      const run = { id: randomUUID(), command: place.args.command, workspace };
+      const stageRun = new StageRun({ project, place, io, run }, runtime, folder, guard);
+      for (const value of await secretsOf(project, place, io)) stageRun.secrets.add(value);
+      io.busy(() => stageRun.judge.busy);
+      stageRun.judge.keep(await runtime.start());
+      return stageRun;
+    } catch (error) {
       await folder.remove();
+      await guard?.done();
       throw error;
-    });
-    const workspace = await workspaceOf(place, io);
-    const run = { id: randomUUID(), command: place.args.command, workspace };
-    const stageRun = new StageRun({ project, place, io, run }, runtime, folder, guard);
-    for (const value of await secretsOf(project, place, io)) stageRun.secrets.add(value);
-    io.busy(() => stageRun.judge.busy);
-    stageRun.judge.keep(await runtime.start());
-    return stageRun;
+    }
   }
 
   /** Ends guests, then the folder and its guard. */
