@@ -1,4 +1,3 @@
-import { rename, copyFile, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import type { PlanView } from "../../plan-file/plan-view.js";
 import type { CoreArguments } from "../core/core-arguments.js";
@@ -77,16 +76,4 @@ async function judgePlan(run: StageRun, code: number, file: string, book: Addres
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
-}
-
-/** Puts an accepted plan where the user wants it: whole or not at all. */
-export async function deliver(file: string, target: string): Promise<void> {
-  const beside = `${target}.airlock-${process.pid}`;
-  try {
-    await copyFile(file, beside);
-    await rename(beside, target);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
 }
