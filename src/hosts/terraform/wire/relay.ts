@@ -54,7 +54,7 @@ export class Relay {
   /**
    * One unary call of our own to the provider. Rejects with a `WireError`: `WIRE_PROVIDER_LOST` when there is no
    * connection to it or none any more, `WIRE_CALL_FAILED` when it answers with an error.
-   * go-plugin's `/plugin.GRPCController/Shutdown` mostly ends as `WIRE_PROVIDER_LOST`: it stops its server before it answers.
+   * go-plugin's `/plugin.GRPCController/Shutdown` mostly ends as `WIRE_PROVIDER_LOST`: its server stops before it answers.
    */
   call(path: string, message: Uint8Array): Promise<Uint8Array> {
     if (this.#provider === null) return Promise.reject(new WireError("WIRE_PROVIDER_LOST", "no provider is connected"));

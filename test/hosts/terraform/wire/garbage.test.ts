@@ -35,7 +35,7 @@ describe("whatever bytes come", () => {
         core.socket.end();
         await relay.closed;
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -59,7 +59,7 @@ describe("whatever bytes come", () => {
         relay.close();
         await relay.closed;
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
