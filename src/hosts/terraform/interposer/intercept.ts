@@ -20,7 +20,7 @@ type Guarded = Exclude<RefusableMethod, "validateData">;
 function handlerOf(session: ProviderSession, method: Guarded): CallHandler {
   switch (method) {
     case "validateProvider":
-      return validateProviderCall();
+      return validateProviderCall(session);
     case "configure":
       return new ConfigureCall(session);
     case "validateResource":

@@ -5,6 +5,7 @@ import type { SecretSet } from "../../sensitive/secret-set.js";
 import type { AddressBook } from "../records/address-book.js";
 import type { Diagnostic } from "../tfplugin/diagnostics.js";
 import type { ObjectIds } from "../records/object-id.js";
+import type { Claims } from "./claims.js";
 import type { Joined } from "./joined.js";
 import type { Judge } from "./judge.js";
 import type { ProviderBlocks } from "./provider-blocks.js";
@@ -25,6 +26,10 @@ export interface LiveRun {
   readonly ids: ObjectIds;
   readonly providers: ProviderBlocks;
   readonly joined: Joined;
+  readonly claims: Claims;
+  /** The folder that relative sources of integrations start from. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether the user asked core to replace the object at this address. */
   isForced(address: string): boolean;
   /** Why nothing more may be applied; null while all may go on. */

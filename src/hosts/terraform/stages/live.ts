@@ -100,6 +100,10 @@ export async function runLive({ core, argv, io, createRuntime }: LiveOptions): P
 
 /** `init` has run: all that could be wrong with integrations shows now, and not in the first plan. */
 async function initHooks(run: StageRun): Promise<number> {
+  await run.startProviderIntegrations();
+  const said = run.unshown.splice(0).map(({ diagnostic }) => ({ ...diagnostic, address: null }));
+  run.io.show(said);
+  if (said.some(({ severity }) => severity === "error")) return 1;
   const good = (await stageHook(run, "init-stage-start")) && (await stageHook(run, "init-stage-complete"));
   return good ? 0 : 1;
 }

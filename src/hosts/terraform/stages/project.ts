@@ -93,6 +93,8 @@ export async function prepareWorkplace(project: Project, args: CoreArguments, io
     dataDir: io.env["TF_DATA_DIR"],
     replaced,
     localModules: configuration.localModules,
+    // Where state is not kept in files, there are none to link.
+    ...(configuration.backend !== null && configuration.backend !== "local" && { stateFiles: [] }),
     mayMakeWorkspace: io.env["TF_WORKSPACE"] !== undefined || args.command.startsWith("workspace"),
   });
   for (const notice of shadow.notices) io.note(notice.message);

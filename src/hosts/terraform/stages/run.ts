@@ -9,8 +9,10 @@ import { sensitiveVariableValues } from "../configuration/variable-values.js";
 import { CoreArguments } from "../core/core-arguments.js";
 import { captureCore } from "../core/capture-core.js";
 import type { Environment } from "../core/environment.js";
+import { CoreError } from "../core/core-error.js";
 import { runCore } from "../core/run-core.js";
 import type { CoreEnd } from "../core/run-core.js";
+import { Claims } from "../interposer/claims.js";
 import { Interposer } from "../interposer/interposer.js";
 import { Joined } from "../interposer/joined.js";
 import { Judge } from "../interposer/judge.js";
@@ -163,7 +165,24 @@ export class StageRun {
   }
 
   /** Asks core something that changes nothing, e.g. `show -json`. Throws `CoreError`. */
-  async capture(...command: readonly string[]): Promise<Buffer> {
+  capture(...command: readonly string[]): Promise<Buffer> {
+    return this.#ask("show", command);
+  }
+
+  /**
+   * Lets core validate the configuration, unseen, so that integrations under providers start whose settings are known
+   * without any variable. What core itself finds wrong is not told: `validate` is there for that.
+   */
+  async startProviderIntegrations(): Promise<void> {
+    if (this.project.providers.declaredSources.length === 0) return;
+    try {
+      await this.#ask("validate", ["validate", "-json", "-no-color"]);
+    } catch (error) {
+      if (!(error instanceof CoreError)) throw error;
+    }
+  }
+
+  async #ask(phase: Phase, command: readonly string[]): Promise<Buffer> {
     const { core, providers } = this.project;
     const { place, io } = this;
     const chdir = place.args.chdir === undefined ? [] : [`-chdir=${place.args.chdir}`];
@@ -171,14 +190,8 @@ export class StageRun {
     const launcher = await this.#launch();
     // Core reads the configuration of these providers, which is legal only with our schema.
     const served = providers.declaredSources.filter((source) => launcher.providers.has(source));
-    const interposer = await this.#interpose({
-      phase: "show",
-      book: this.newBook(),
-      args,
-      launcher,
-      served,
-      touched: served,
-    });
+    const parts = { phase, book: this.newBook(), args, launcher, served, touched: served };
+    const interposer = await this.#interpose(parts);
     try {
       return await captureCore({ path: core.path, args: args.toArgv(), cwd: io.cwd, env: this.#envWith(interposer) });
     } finally {
@@ -240,6 +253,9 @@ export class StageRun {
       ids: this.#ids,
       providers: this.project.providers,
       joined: this.joined,
+      claims: new Claims(),
+      directory: this.project.root,
+      environment: this.io.env,
       halt: this.halt,
       isForced: (address) => forced.has(address),
       fault: (error, where) => {

@@ -139,6 +139,11 @@ export function readConfigureRequest(request: Uint8Array): ConfigureRequest {
   return { terraformVersion: message.text(1), config: message.message(2) };
 }
 
+/** The request of `validateProvider`; `cutIntegrations` has the same field. */
+export function readConfigOfProvider(request: Uint8Array): { readonly config: DynamicValueBytes } {
+  return { config: new Message(request).message(1) };
+}
+
 export interface ImportRequest {
   readonly typeName: string;
   readonly id: string;

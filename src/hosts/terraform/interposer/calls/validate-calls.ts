@@ -1,4 +1,4 @@
-import { readConfigRequest } from "../../tfplugin/calls.js";
+import { readConfigOfProvider, readConfigRequest } from "../../tfplugin/calls.js";
 import { diagnosticsSuffix } from "../../tfplugin/diagnostics.js";
 import type { Diagnostic } from "../../tfplugin/diagnostics.js";
 import { readPlanValue } from "../../tfplugin/plan-value.js";
@@ -7,17 +7,37 @@ import type { CutIntegrations } from "../../tfplugin/provider-config.js";
 import { refuse } from "../../tfplugin/refusals.js";
 import type { CallHandler, RequestDecision } from "../../wire/call-handler.js";
 import type { ProviderSession } from "../session.js";
+import { areKnown, enter } from "./enter.js";
+import { precheck } from "./precheck.js";
 import { asRefusal } from "./refusal.js";
 
-/** `ValidateProviderConfig`: the real provider sees its configuration without integration blocks; core gets them back. */
-export function validateProviderCall(): CallHandler {
+/**
+ * `ValidateProviderConfig`: the real provider sees its configuration without integration blocks; core gets them back.
+ * While core validates for the sake of it, guests whose settings are known are started, so that what is wrong with them
+ * shows early.
+ */
+export function validateProviderCall(session: ProviderSession): CallHandler {
+  const { run, provider } = session;
   let cut: CutIntegrations | null = null;
+  let warnings: readonly Diagnostic[] = [];
   return {
-    request(message) {
+    async request(message) {
       cut = cutIntegrations("validateProvider", message);
+      if (run.phase !== "validate" || provider.schema === null) return { forward: cut.request };
+      const { config } = readConfigOfProvider(cut.request);
+      const said = areKnown(cut)
+        ? await enter(session, cut, readPlanValue(config, provider.schema.config))
+        : await precheck(session, cut);
+      // `init` asks core unseen, so what core would print is lost there.
+      run.unshown(said.diagnostics, "");
+      if (said.blocked) return { answer: refuse("validateProvider", message, asRefusal(said.diagnostics)) };
+      warnings = said.diagnostics;
       return { forward: cut.request };
     },
-    response: (message) => (cut === null ? message : restoreIntegrations(message, cut)),
+    response(message) {
+      const restored = cut === null ? message : restoreIntegrations(message, cut);
+      return Buffer.concat([restored, diagnosticsSuffix("validateProvider", warnings)]);
+    },
   };
 }
 
