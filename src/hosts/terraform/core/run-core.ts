@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess, StdioOptions } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
+import { Drain } from "./drain.js";
 import type { Environment } from "./environment.js";
 import { passSignals } from "./pass-signals.js";
 import type { SignalSource } from "./pass-signals.js";
@@ -24,7 +25,10 @@ export interface RunCoreOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Environment;
-  /** `inherit`: our own; `pipe`: handed to `onStart`; `ignore`: none. */
+  /**
+   * `inherit`: our own; `pipe`: handed to `onStart`; `ignore`: none. Should we be killed, core can still write to a
+   * stdout that is a pipe.
+   */
   readonly stdio: {
     readonly stdin: "inherit" | "ignore";
     readonly stdout: "inherit" | "pipe";
@@ -58,16 +62,24 @@ export interface CoreEnd {
  */
 export async function runCore(options: RunCoreOptions): Promise<CoreEnd> {
   const { path, args, cwd, env, terminal, stdio, signals, onStart } = options;
-  const three: StdioOptions = [stdio.stdin, stdio.stdout, stdio.stderr];
+  const drain = stdio.stdout === "pipe" ? Drain.start(env) : undefined;
+  const three: StdioOptions = [stdio.stdin, drain?.input ?? stdio.stdout, stdio.stderr];
   const how = { cwd, env: { ...env }, stdio: three, detached: !terminal };
-  const child = startOrFail(path, cwd, () => spawn(path, args, how));
-  const release = passSignals({ child, terminal, signals });
   try {
-    const end = ended(child, { path, cwd });
-    if (child.pid !== undefined) onStart?.({ pid: child.pid, stdout: child.stdout, stderr: child.stderr });
-    return await end;
+    const child = startOrFail(path, cwd, () => spawn(path, args, how));
+    const release = passSignals({ child, terminal, signals });
+    drain?.release();
+    try {
+      const pipes = [drain?.output ?? child.stdout, child.stderr].filter((pipe) => pipe !== null);
+      const end = ended(child, pipes, { path, cwd });
+      const [stdout = null] = stdio.stdout === "pipe" ? pipes : [];
+      if (child.pid !== undefined) onStart?.({ pid: child.pid, stdout, stderr: child.stderr });
+      return await end;
+    } finally {
+      release();
+    }
   } finally {
-    release();
+    drain?.end();
   }
 }
 
@@ -76,22 +88,26 @@ export function standsAtTerminal(stdin: { readonly isTTY?: boolean }, stdout: { 
   return stdin.isTTY === true || stdout.isTTY === true;
 }
 
-function ended(child: ChildProcess, { path, cwd }: { path: string; cwd: string }): Promise<CoreEnd> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
+/** How core ended, when its pipes are read. */
+async function ended(
+  child: ChildProcess,
+  pipes: readonly Readable[],
+  { path, cwd }: { path: string; cwd: string },
+): Promise<CoreEnd> {
+  const read = Promise.all(pipes.map((pipe) => new Promise((resolve) => pipe.once("close", resolve))));
+  const end = await new Promise<CoreEnd>((resolve, reject) => {
     child.once("error", (error) => {
       if (child.pid === undefined) reject(startFailure(path, cwd, error));
     });
-    child.once("exit", () => {
-      timer = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-      }, DRAIN_MS);
-    });
-    child.once("close", (code, signal) => {
-      clearTimeout(timer);
+    child.once("exit", (code, signal) => {
       if (code !== null) resolve({ code, signal: null });
       else resolve({ code: 128 + (signal === null ? 0 : constants.signals[signal]), signal });
     });
   });
+  const timer = setTimeout(() => {
+    for (const pipe of pipes) pipe.destroy();
+  }, DRAIN_MS);
+  await read;
+  clearTimeout(timer);
+  return end;
 }
