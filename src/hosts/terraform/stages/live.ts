@@ -11,7 +11,7 @@ import { runCore } from "../core/run-core.js";
 import type { Core } from "../core/find-core.js";
 import { applyCommand, importCommand, planCommand, refreshCommand, validateCommand } from "./commands.js";
 import type { LiveIo } from "./live-io.js";
-import { prepareWorkplace, readProject, refuseRemote } from "./project.js";
+import { prepareWorkplace, readProject, refuseRemote, withModulesOf } from "./project.js";
 import type { Project, Workplace } from "./project.js";
 import { StageRun } from "./run.js";
 import type { GuestsHome } from "./run.js";
@@ -92,7 +92,8 @@ export async function runLive({ core, argv, io, createRuntime }: LiveOptions): P
       return { code, result: null };
     }
   }
-  const run = await StageRun.open(project, place, io, (home) =>
+  const whole = await withModulesOf(project, place, io);
+  const run = await StageRun.open(whole, place, io, (home) =>
     createRuntime({ ...home, integrations: project.declared.declarations, core: project.identity }),
   );
   return perform(run, command === "init" ? initHooks : COMMANDS[command]);

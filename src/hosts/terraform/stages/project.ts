@@ -54,18 +54,30 @@ export async function readProject(core: Core, args: CoreArguments, io: LiveIo): 
   const root = rootOf(args, io.cwd);
   const identity = await core.identity();
   const declared = await readDeclarations(root);
-  const configuration = await readConfiguration(root, {
-    dataDir: dataDirOf(io.env),
-    environment: io.env,
-    core: identity.name === "tofu" ? "opentofu" : "terraform",
-  });
-  const providers = new ProviderBlocks(
-    configuration.providers,
-    declared.providerIntegrations,
-    (source) => parseSource(source, identity.name).text,
-  );
   const isPlain = declared.declarations.length === 0 && declared.providerIntegrations.length === 0;
-  return { core, identity, root, declared, configuration, providers, isPlain };
+  const basis = { core, identity, root, declared, isPlain };
+  return { ...basis, ...(await configured(basis, io, { dataDir: dataDirOf(io.env), workingDirectory: root })) };
+}
+
+/** The project with the modules that could not be read before: core keeps those from elsewhere in its own place. */
+export async function withModulesOf(project: Project, place: Workplace, io: LiveIo): Promise<Project> {
+  if (!project.configuration.incomplete) return project;
+  return { ...project, ...(await configured(project, io, { dataDir: place.dataDir, workingDirectory: place.root })) };
+}
+
+/** What the files say. Throws `ConfigurationError`, and `ProviderError` for a source that none can have. */
+async function configured(
+  { root, identity, declared }: Pick<Project, "root" | "identity" | "declared">,
+  io: LiveIo,
+  folders: { readonly dataDir: string; readonly workingDirectory: string },
+): Promise<Pick<Project, "configuration" | "providers">> {
+  const core = identity.name === "tofu" ? "opentofu" : "terraform";
+  const configuration = await readConfiguration(root, { ...folders, environment: io.env, core });
+  const sourceOf = (source: string): string => parseSource(source, identity.name).text;
+  return {
+    configuration,
+    providers: new ProviderBlocks(configuration.providers, declared.providerIntegrations, sourceOf),
+  };
 }
 
 /** Core's data folder, as core is told of it. */
