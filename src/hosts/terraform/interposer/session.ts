@@ -8,6 +8,7 @@ import type { Diagnostic } from "../tfplugin/diagnostics.js";
 import type { Block } from "../tfplugin/schema.js";
 import type { LiveRun } from "./live-run.js";
 import { toDiagnostics } from "./outcome-diagnostics.js";
+import { learnSecrets } from "./schema-secrets.js";
 import { resourceEvent } from "./subject.js";
 import type { Subject } from "./subject.js";
 
@@ -47,6 +48,11 @@ export class ProviderSession {
     const { schema } = this.provider;
     if (schema === null) throw new Error(`no schema of ${this.provider.source} was seen`);
     return mode === "managed" ? schema.resource(type) : schema.dataSource(type);
+  }
+
+  /** Takes what the schema calls sensitive in a value that went by, so that no copy of it is shown. */
+  learn(mode: "managed" | "data", type: string, value: Uint8Array | null): void {
+    learnSecrets(value, this.blockOf(mode, type), this.run.secrets);
   }
 
   /** Puts one resource's event before all that want it. */

@@ -2,7 +2,7 @@ import type { Path } from "../../../protocol/events.js";
 import { readMsgpack } from "../tfplugin/value.js";
 import { toPlanValue } from "../tfplugin/plan-value.js";
 import type { Block } from "../tfplugin/schema.js";
-import { withoutKeys } from "./address.js";
+import { parseAddress, withoutKeys } from "./address.js";
 import { canonicalJson } from "./canonical.js";
 import { idIn } from "./object-id.js";
 import type { PlanArchive, PlannedChange } from "./plan-archive.js";
@@ -77,6 +77,7 @@ export class AddressBook {
   readonly #changes = new Map<string, PlannedChange[]>();
   readonly #sensitive = new Map<string, SensitivePlaces>();
   readonly #planned = new Map<string, PlannedValues<Place>>();
+  readonly #tainted = new Map<string, unknown>();
   readonly #blocks: BlockFinder;
 
   constructor(blocks: BlockFinder) {
@@ -92,6 +93,7 @@ export class AddressBook {
       if (object.sensitive.length > 0) {
         this.#sensitive.set(place.address, { before: object.sensitive, after: object.sensitive });
       }
+      if (object.tainted && object.deposed === null) this.#tainted.set(place.address, object.attributes);
       const key = canonicalJson([object.mode, object.type, object.attributes]);
       const same = this.#byValue.get(key);
       if (same === undefined) this.#byValue.set(key, [place]);
@@ -108,6 +110,8 @@ export class AddressBook {
       const { beforeSensitive: before, afterSensitive: after } = change;
       if (before.length + after.length > 0) this.#sensitive.set(change.address, { before, after });
       if (change.deposed !== "" || change.isNoOp || change.isDelete) continue;
+      // Data is read, not applied; and a data source may share its type's name with a resource of another form.
+      if (parseAddress(change.address)?.mode === "data") continue;
       const type = change.provider + typeOf(change.address);
       const same = this.#changes.get(type);
       if (same === undefined) this.#changes.set(type, [change]);
@@ -118,6 +122,11 @@ export class AddressBook {
   /** Where the value at an address is sensitive, as far as core's records tell. */
   sensitiveOf(address: string | null): SensitivePlaces {
     return (address === null ? undefined : this.#sensitive.get(address)) ?? NOTHING_SENSITIVE;
+  }
+
+  /** What the state has of an object that core will replace because it is tainted; undefined when it is not. */
+  taintedAt(address: string): unknown {
+    return this.#tainted.get(address);
   }
 
   ofId(id: string): Place | undefined {

@@ -20,14 +20,20 @@ export interface StateObject {
   /** The attributes as the state has them: the value's JSON. */
   readonly attributes: unknown;
   readonly private: Uint8Array;
-  /** Places that the configuration made sensitive. */
+  /** Core will replace it, because it could not be made whole or a user said so. */
+  readonly tainted: boolean;
+  /** Places that the configuration made sensitive, and in newer cores those that the schema does. */
   readonly sensitive: readonly Path[];
 }
+
+/** An instance without a status is whole. */
+const TAINTED = "tainted";
 
 const StepSchema = v.object({ type: v.string(), value: v.unknown() });
 
 const InstanceSchema = v.object({
   index_key: v.nullish(v.union([v.string(), v.number()]), null),
+  status: v.nullish(v.string(), ""),
   deposed: v.nullish(v.string(), null),
   attributes: v.nullish(v.unknown(), null),
   sensitive_attributes: v.nullish(v.array(v.array(StepSchema)), []),
@@ -80,6 +86,7 @@ export function readState(bytes: Uint8Array): readonly StateObject[] {
         deposed: one.deposed,
         attributes: one.attributes,
         private: Buffer.from(one.private, "base64"),
+        tainted: one.status === TAINTED,
         sensitive: one.sensitive_attributes.map(toPath),
       }));
     });

@@ -5,6 +5,7 @@ import type { PlanView } from "../../plan-file/plan-view.js";
 import { readState } from "../records/state-file.js";
 import type { PlanArchive } from "../records/plan-archive.js";
 import { audienceOf, IN_CORE } from "./judge-rest.js";
+import { learnFromPlan, learnFromState } from "./learn-secrets.js";
 import type { StageRun } from "./run.js";
 import { isGood, showResults, stageHook } from "./stage-hooks.js";
 import { rekeyByState, stateViews } from "./state-views.js";
@@ -64,7 +65,10 @@ export async function applyStage(run: StageRun, start: ApplyStart): Promise<numb
   const { args, archive } = start;
   const book = run.newBook();
   if (archive !== null) {
-    book.addState(stateIn(archive));
+    const objects = stateIn(archive);
+    learnFromState(objects, run.secrets);
+    learnFromPlan(archive, run.project.configuration, run.secrets);
+    book.addState(objects);
     book.addPlan(archive);
   }
   if (!(await stageHook(run, "apply-stage-start"))) return 1;

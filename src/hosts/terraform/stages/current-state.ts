@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { errorCode } from "../../../base/error-code.js";
 import { readState } from "../records/state-file.js";
 import type { StateObject } from "../records/state-file.js";
+import { learnFromState } from "./learn-secrets.js";
 import type { StageRun } from "./run.js";
 
 const STATE_FILE = "terraform.tfstate";
@@ -30,11 +31,12 @@ async function stateBytes(run: StageRun): Promise<Uint8Array> {
 }
 
 /**
- * The objects of the state before core runs, and takes note of their types. Nothing here decides anything but
+ * The objects of the state before core runs; takes note of their types and secrets. Nothing here decides anything but
  * addresses: what cannot be read, or is encrypted, is asked of core, and without an answer addresses stay in doubt.
  */
 export async function currentState(run: StageRun): Promise<readonly StateObject[]> {
   const objects = await readObjects(run);
+  learnFromState(objects, run.secrets);
   const pairs = objects.flatMap(({ provider, type }) =>
     provider === null ? [] : ([[provider.source, type]] as const),
   );

@@ -6,6 +6,7 @@ import { readPlanArchive } from "../records/plan-archive.js";
 import type { PlanArchive } from "../records/plan-archive.js";
 import { currentState } from "./current-state.js";
 import { judgeRest } from "./judge-rest.js";
+import { learnFromPlan } from "./learn-secrets.js";
 import { moves } from "./moved.js";
 import { viewOfPlan } from "./plan-view-of.js";
 import type { StageRun } from "./run.js";
@@ -58,6 +59,7 @@ async function judgePlan(run: StageRun, code: number, file: string, book: Addres
   const archive = await readPlanArchive(file);
   if (archive !== null) {
     book.addPlan(archive);
+    learnFromPlan(archive, run.project.configuration, run.secrets);
     run.judge.rekey((id) => book.ofId(id)?.address);
   }
   const view = once(() => viewOfPlan(run, file));

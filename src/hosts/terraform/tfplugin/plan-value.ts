@@ -132,6 +132,12 @@ export function readPlanValue(dynamicValue: Uint8Array | null, block: Block): Pl
   return { ...toPlanValue(value), sensitive: blockMarks(value, block) };
 }
 
+/** The attributes of an object as a state has them, in the forms of the plan JSON. Throws as `readPlanValue`. */
+export function readStateValue(attributes: unknown, block: Block): PlanValue {
+  const value = readJson(Buffer.from(JSON.stringify(attributes)), block.type);
+  return { ...toPlanValue(value), sensitive: blockMarks(value, block) };
+}
+
 /** Whether a `DynamicValue` holds null (or nothing), which stands for "there is no object". Throws TFPLUGIN_MESSAGE. */
 export function isNullValue(dynamicValue: Uint8Array | null): boolean {
   if (dynamicValue === null) return true;

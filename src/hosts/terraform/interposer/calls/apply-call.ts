@@ -57,6 +57,7 @@ export class ApplyCall implements CallHandler {
     const request = this.#request;
     if (request === null) return message;
     const response = readApplyResponse(message);
+    this.#session.learn("managed", request.typeName, response.newState);
     const parts = [message, this.#privateSuffix(request, response), this.#warnings];
     if (this.#located !== null && !hasErrors(response.diagnostics)) {
       const block = this.#session.blockOf("managed", request.typeName);

@@ -13,6 +13,7 @@ import { asRefusal } from "./refusal.js";
 /** `ReadDataSource`: a gate before the provider reads anything, and what it read. */
 export class DataCall implements CallHandler {
   readonly #session: ProviderSession;
+  #typeName: string | null = null;
   #request: ConfigRequest | null = null;
   #config: PlanValue | null = null;
   #located: Located | null = null;
@@ -25,6 +26,7 @@ export class DataCall implements CallHandler {
   async request(message: Uint8Array): Promise<RequestDecision> {
     const request = readConfigRequest(message);
     const { typeName } = request;
+    this.#typeName = typeName;
     const hooks = ["pre-read-data", "post-read-data"] as const;
     if (!hooks.some((hook) => this.#session.wants(hook, typeName))) return { forward: message };
     this.#request = request;
@@ -38,8 +40,9 @@ export class DataCall implements CallHandler {
 
   async response(message: Uint8Array): Promise<Uint8Array> {
     const request = this.#request;
-    if (request === null || this.#located === null) return message;
     const { state, diagnostics } = readReadDataResponse(message);
+    if (this.#typeName !== null) this.#session.learn("data", this.#typeName, state);
+    if (request === null || this.#located === null) return message;
     if (hasErrors(diagnostics)) return message;
     const after = isNullValue(state) ? null : readPlanValue(state, this.#session.blockOf("data", request.typeName));
     const said = await this.#session.ask("post-read-data", this.#subject(request, this.#located, after), null);

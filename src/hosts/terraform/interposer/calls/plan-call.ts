@@ -5,32 +5,22 @@ import { idIn, withId } from "../../records/object-id.js";
 import { readPlanRequest, readPlanResponse } from "../../tfplugin/calls.js";
 import type { PlanRequest, PlanResponse } from "../../tfplugin/calls.js";
 import { diagnosticsSuffix, hasErrors } from "../../tfplugin/diagnostics.js";
-import { isNullValue, readPlanValue } from "../../tfplugin/plan-value.js";
+import { isNullValue, readPlanValue, readStateValue } from "../../tfplugin/plan-value.js";
 import type { PlanValue } from "../../tfplugin/plan-value.js";
 import { withoutPrivate } from "../../tfplugin/private-entry.js";
 import { privateSuffix, withRequestPrivate } from "../../tfplugin/private-field.js";
 import { refuse } from "../../tfplugin/refusals.js";
+import type { Block } from "../../tfplugin/schema.js";
+import { TfpluginError } from "../../tfplugin/tfplugin-error.js";
 import type { CallHandler, RequestDecision } from "../../wire/call-handler.js";
 import { isTracked } from "../live-run.js";
 import type { ProviderSession } from "../session.js";
 import type { Subject } from "../subject.js";
+import { leaveHalf, takeHalf } from "./halves.js";
+import type { Planning } from "./halves.js";
 import { asRefusal } from "./refusal.js";
 
-/** What planning one object needs to remember between request and response, and between the halves of a replacement. */
-interface Planning {
-  readonly id: string;
-  readonly located: Located;
-  readonly before: PlanValue | null;
-}
-
-/** First halves of replacements, by the id that core hands to the second half in its private bytes. */
-const HALVES = new WeakMap<ProviderSession, Map<string, Planning>>();
-
-function halvesOf(session: ProviderSession): Map<string, Planning> {
-  const known = HALVES.get(session) ?? new Map<string, Planning>();
-  HALVES.set(session, known);
-  return known;
-}
+const NOTHING = new Uint8Array(0);
 
 function equal(one: unknown, other: unknown): boolean {
   return canonicalJson(one) === canonicalJson(other);
@@ -56,13 +46,24 @@ function isReplaced({ requiresReplace }: PlanResponse, before: PlanValue | null,
   });
 }
 
+/** What the state has of an object; null where that is nothing, or not of this schema's form. */
+function stateValue(attributes: unknown, block: Block): PlanValue | null {
+  try {
+    return attributes === undefined ? null : readStateValue(attributes, block);
+  } catch (error) {
+    // Written by another version of the provider: what it was is then not told, and nothing else.
+    if (error instanceof TfpluginError) return null;
+    throw error;
+  }
+}
+
 /** `PlanResourceChange`: keeps our id in the private bytes, and asks integrations before and after. */
 export class PlanCall implements CallHandler {
   readonly #session: ProviderSession;
   #request: PlanRequest | null = null;
   #planning: Planning | null = null;
   #isSecondHalf = false;
-  #warnings: Uint8Array = new Uint8Array(0);
+  #warnings: Uint8Array = NOTHING;
 
   constructor(session: ProviderSession) {
     this.#session = session;
@@ -71,6 +72,7 @@ export class PlanCall implements CallHandler {
   async request(message: Uint8Array): Promise<RequestDecision> {
     const request = readPlanRequest(message);
     this.#request = request;
+    this.#session.learn("managed", request.typeName, request.priorState);
     const own = withoutPrivate(request.priorPrivate);
     const forward = own === request.priorPrivate ? message : withRequestPrivate("plan", message, own);
     const { run, audience } = this.#session;
@@ -91,11 +93,12 @@ export class PlanCall implements CallHandler {
     const request = this.#request;
     if (request === null) return message;
     const response = readPlanResponse(message);
-    const suffix = this.#privateSuffix(request, response);
-    const parts = [message, suffix, this.#warnings];
+    this.#session.learn("managed", request.typeName, response.plannedState);
+    const kept = this.#keptPrivate(request, response);
+    const parts = [message, kept === null ? NOTHING : privateSuffix("plan", kept), this.#warnings];
     const planning = this.#planning;
     if (planning !== null && this.#isJudged(request) && !hasErrors(response.diagnostics)) {
-      const said = await this.#judge(planning, request, response, suffix.length > 0);
+      const said = await this.#judge(planning, request, response, kept);
       // Of a second half core prints errors only.
       if (this.#isSecondHalf && !said.blocked) this.#session.run.unshown(said.diagnostics, planning.id);
       parts.push(diagnosticsSuffix("plan", said.diagnostics));
@@ -113,38 +116,44 @@ export class PlanCall implements CallHandler {
   #identify(request: PlanRequest): Planning {
     const { run } = this.#session;
     const { typeName } = request;
-    const known = idIn(request.priorPrivate);
-    const half = known === null ? undefined : halvesOf(this.#session).get(known);
-    if (half !== undefined && known !== null && isNullValue(request.priorState)) {
-      halvesOf(this.#session).delete(known);
-      this.#isSecondHalf = true;
-      return half;
+    if (isNullValue(request.priorState)) {
+      const half = takeHalf(this.#session, request);
+      this.#isSecondHalf = half !== undefined;
+      return half ?? this.#identifyNew(request);
     }
-    const block = this.#session.blockOf("managed", typeName);
-    const before = isNullValue(request.priorState) ? null : readPlanValue(request.priorState, block);
-    const located =
-      before === null
-        ? run.book.ofConfig("managed", typeName, readPlanValue(request.config, block).value)
-        : run.book.ofObject("managed", typeName, known, before.value);
-    return { id: run.ids.next(), located, before };
+    const before = readPlanValue(request.priorState, this.#block(request));
+    const located = run.book.ofObject("managed", typeName, idIn(request.priorPrivate), before.value);
+    return { id: run.ids.next(), located, before, isTainted: false };
+  }
+
+  #identifyNew(request: PlanRequest): Planning {
+    const { run } = this.#session;
+    const { typeName } = request;
+    const block = this.#block(request);
+    const located = run.book.ofConfig("managed", typeName, readPlanValue(request.config, block).value);
+    const tainted = located.address === null ? undefined : run.book.taintedAt(located.address);
+    return { id: run.ids.next(), located, before: stateValue(tainted, block), isTainted: tainted !== undefined };
   }
 
   #actionBefore(request: PlanRequest): Action {
-    if (this.#planning?.before === null) return "create";
+    const { isTainted = false, before = null, located } = this.#planning ?? {};
+    if (isTainted) return "replace";
+    if (before === null) return "create";
     if (isNullValue(request.proposedNewState)) return "delete";
+    if (located !== undefined && this.#isForced(located)) return "replace";
     const { value } = readPlanValue(request.proposedNewState, this.#block(request));
-    return equal(value, this.#planning?.before.value) ? "no-op" : "update";
+    return equal(value, before.value) ? "no-op" : "update";
   }
 
-  async #judge(planning: Planning, request: PlanRequest, response: PlanResponse, isMarked: boolean) {
+  async #judge(planning: Planning, request: PlanRequest, response: PlanResponse, kept: Uint8Array | null) {
     const after = isNullValue(response.plannedState)
       ? null
       : readPlanValue(response.plannedState, this.#block(request));
-    if (!isMarked) this.#session.run.judge.noteUnmarked(request.typeName, after?.value ?? null);
-    if (!this.#isSecondHalf && planning.before !== null && after !== null) {
-      halvesOf(this.#session).set(planning.id, planning);
+    if (!this.#isSecondHalf && !planning.isTainted && planning.before !== null && after !== null) {
+      leaveHalf(this.#session, planning, request, kept ?? response.plannedPrivate);
       if (this.#willReplace(planning, response, after)) return { blocked: false, diagnostics: [] };
     }
+    if (kept === null) this.#session.run.judge.noteUnmarked(request.typeName, after?.value ?? null);
     return this.#session.ask(
       "post-plan-resource",
       this.#subject(after, this.#actionAfter(planning, after)),
@@ -152,14 +161,17 @@ export class PlanCall implements CallHandler {
     );
   }
 
-  /** Core will call again, for the half that creates. */
-  #willReplace({ located, before }: Planning, response: PlanResponse, after: PlanValue): boolean {
-    const isForced = located.address !== null && before !== null && this.#session.run.isForced(located.address);
-    return isForced || isReplaced(response, before, after);
+  #isForced({ address }: Located): boolean {
+    return address !== null && this.#session.run.isForced(address);
   }
 
-  #actionAfter({ before }: Planning, after: PlanValue | null): Action {
-    if (this.#isSecondHalf) return "replace";
+  /** Core will call again, for the half that creates. */
+  #willReplace({ located, before }: Planning, response: PlanResponse, after: PlanValue): boolean {
+    return (before !== null && this.#isForced(located)) || isReplaced(response, before, after);
+  }
+
+  #actionAfter({ before, isTainted }: Planning, after: PlanValue | null): Action {
+    if (this.#isSecondHalf || isTainted) return "replace";
     if (after === null) return "delete";
     if (before === null) return "create";
     return isWhollyKnown(after) && equal(before.value, after.value) ? "no-op" : "update";
@@ -194,9 +206,8 @@ export class PlanCall implements CallHandler {
   }
 
   /** Core keeps what stands here: our id where we track the object, else what was there before. */
-  #privateSuffix(request: PlanRequest, response: PlanResponse): Uint8Array {
+  #keptPrivate(request: PlanRequest, response: PlanResponse): Uint8Array | null {
     const id = this.#planning?.id ?? idIn(request.priorPrivate);
-    const kept = id === null ? null : withId(response.plannedPrivate, request.priorPrivate, id);
-    return kept === null ? new Uint8Array(0) : privateSuffix("plan", kept);
+    return id === null ? null : withId(response.plannedPrivate, request.priorPrivate, id);
   }
 }

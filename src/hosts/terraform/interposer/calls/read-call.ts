@@ -48,6 +48,7 @@ export class ReadCall implements CallHandler {
     const request = this.#request;
     if (request === null) return message;
     const response = readReadResponse(message);
+    this.#session.learn("managed", request.typeName, response.newState);
     const parts = [message, this.#privateSuffix(request, response), this.#warnings];
     if (this.#located !== null && !hasErrors(response.diagnostics)) {
       const block = this.#session.blockOf("managed", request.typeName);
