@@ -17,7 +17,7 @@ function writer(drain: Drain, bytes: number) {
   const script = `head -c ${bytes} /dev/zero; echo end; echo written >&2`;
   const child = spawn("sh", ["-c", script], { stdio: ["ignore", drain.input, "pipe"] });
   drain.release();
-  return { said: text(child.stderr ?? expect.fail("no stderr")), ended: once(child, "exit") };
+  return { said: text(child.stderr), ended: once(child, "exit") };
 }
 
 describe("what writes into a drain", () => {
@@ -46,7 +46,7 @@ describe("what writes into a drain", () => {
     await once(drain.output, "readable");
     drain.end();
     await ended;
-    expect(await said).toBe("");
+    expect(await said).not.toContain("written");
   });
 });
 
