@@ -75,6 +75,10 @@ export async function applyCommand(run: StageRun): Promise<number> {
 
 async function planAndApply(run: StageRun): Promise<number> {
   const { args, shadow } = run.place;
+  // Core says that it cannot ask for approval then, and does nothing.
+  if (args.bool("json") && !args.bool("auto-approve")) {
+    return (await run.core({ phase: "apply", args, book: run.newBook() })).code;
+  }
   const { plan, apply } = splitApply(args, run.project.identity);
   const planned = await planShown(run, plan.with("-detailed-exitcode"), () => Promise.resolve({ kind: "none" }));
   if (!planned.accepted) return 1;

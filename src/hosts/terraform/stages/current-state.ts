@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { errorCode } from "../../../base/error-code.js";
 import { readState } from "../records/state-file.js";
 import type { StateObject } from "../records/state-file.js";
@@ -12,7 +12,9 @@ const STATE_FILE = "terraform.tfstate";
 function localFile({ project, place, run }: StageRun): string | null {
   const { backend } = project.configuration;
   const { args } = place;
-  if (backend !== null || args.has("state")) return null;
+  if (backend !== null) return null;
+  const named = args.flag("state");
+  if (named !== undefined) return resolve(project.root, named);
   return run.workspace === "default"
     ? join(project.root, STATE_FILE)
     : join(project.root, `${STATE_FILE}.d`, run.workspace, STATE_FILE);
