@@ -1,5 +1,5 @@
 /**
- * What the guard runs, for any POSIX shell. `$1` is the folder of the run. Its stdin is held open by nobody but us, so
+ * What the guard runs, for any POSIX shell. `$1` is the folder of the run, `$2` where old providers put their sockets. Its stdin is held open by nobody but us, so
  * its end is our end, however we died. Until then it takes lines:
  *
  * | line | meaning |
@@ -13,7 +13,9 @@
  *
  * A process counts as the one that was announced only while its start time is the same, because ids are used again.
  * A provider that was announced and not yet known by its id when we died is found by its environment; only Linux shows
- * that. The folder goes when core has ended; should core live for an hour more, it is left.
+ * that. Linux also shows which sockets in `$2` are of a
+ * provider that had not said so yet. The folder goes when core has
+ * ended; should core live for an hour more, it is left.
  */
 export const GUARD_SCRIPT = String.raw`
 trap '' HUP INT QUIT TERM PIPE TSTP TTIN TTOU USR1 USR2
@@ -43,6 +45,25 @@ without() {
   done
 }
 
+# Kills a group, and removes the sockets of its leader that lie elsewhere.
+end() {
+  kill -STOP "-$1" 2>/dev/null
+  held=" "
+  set +f
+  for fd in "/proc/$1/fd"/*; do
+    to=$(readlink "$fd" 2>/dev/null) || continue
+    case $to in socket:*) to=${"$"}{to#*"["}; held="$held${"$"}{to%"]"} " ;; esac
+  done
+  set -f
+  if [ "$held" != " " ] && [ -r /proc/net/unix ]; then
+    while read -r a b c d e f inode path; do
+      case $held in *" $inode "*) ;; *) continue ;; esac
+      case $path in /*/plugin*) [ -S "$path" ] && rm -f -- "$path" ;; esac
+    done < /proc/net/unix
+  fi
+  kill -KILL "-$1" 2>/dev/null || kill -KILL "$1" 2>/dev/null
+}
+
 while read -r word one two; do
   case $word in
     '?') expected="$expected $one" ;;
@@ -54,8 +75,20 @@ while read -r word one two; do
   esac
 done
 
+# The oldest folder of a provider that has not said where it listens.
+starting=
+set +f
+for own in "$folder"/p*; do
+  said=
+  for socket in "$own"/*; do [ -S "$socket" ] && said=1; done
+  if [ -d "$own" ] && [ -z "$said" ]; then
+    if [ -z "$starting" ] || [ "$own" -ot "$starting" ]; then starting=$own; fi
+  fi
+done
+set -f
+
 for entry in $groups; do
-  alive "$entry" && kill -KILL "-${"$"}{entry%%:*}" 2>/dev/null
+  alive "$entry" && end "${"$"}{entry%%:*}"
 done
 
 tries=0
@@ -65,8 +98,7 @@ while [ -n "$expected" ] && [ -e /proc/self/environ ] && [ $tries -lt 10 ]; do
     set +f
     for found in $(grep -lzsxF "PLUGIN_UNIX_SOCKET_DIR=$folder/$name" /proc/[0-9]*/environ); do
       pid=${"$"}{found#/proc/}
-      pid=${"$"}{pid%/environ}
-      kill -KILL "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null
+      end "${"$"}{pid%/environ}"
       without "$name" "$expected"
       expected=$rest
     done
@@ -81,6 +113,20 @@ while [ -n "$core" ] && alive "$core"; do
   [ $waited -gt 3600 ] && exit 0
   if [ $waited -lt 50 ]; then sleep 0.1 2>/dev/null || sleep 1; else sleep 1; fi
 done
+
+# It ends by itself when it says so and nobody reads that, and leaves its socket, or the empty file that it made first.
+if [ -n "$starting" ] && [ -r /proc/net/unix ]; then
+  # What was killed must be gone, or it still seems to listen.
+  sleep 0.2 2>/dev/null || sleep 1
+  find "$2" -maxdepth 1 '(' -type s -o -type f -size 0 ')' -name 'plugin[0-9]*' -user "$(id -u)" -newer "$starting" 2>/dev/null |
+    while read -r path; do
+      bound=
+      while read -r a b c d e f inode other; do
+        case $other in */"${"$"}{path##*/}") bound=1 ;; esac
+      done < /proc/net/unix
+      [ -z "$bound" ] && rm -f -- "$path"
+    done
+fi
 
 set +f
 for link in "$folder"/p*/outside; do

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { Socket } from "node:net";
+import { tmpdir } from "node:os";
 import { errorCode } from "../../../base/error-code.js";
 import { GUARD_SCRIPT } from "./guard-script.js";
 import { ProviderError } from "./provider-error.js";
@@ -41,14 +42,18 @@ export class Guard implements ProcessWatch {
     this.#pipe = pipe;
   }
 
-  /** `searchPath` is where the guard finds its tools. Throws `ProviderError` PROVIDER_GUARD when the shell does not start. */
+  /**
+   * `searchPath` is where the guard finds its tools, `temporary` the providers' own `TMPDIR`. Throws `ProviderError`
+   * PROVIDER_GUARD when the shell does not start.
+   */
   static async start(
     folder: RunFolder,
-    { searchPath = process.env["PATH"] ?? "", shell = "/bin/sh" }: { searchPath?: string; shell?: string } = {},
+    options: { readonly searchPath?: string; readonly temporary?: string; readonly shell?: string } = {},
   ): Promise<Guard> {
+    const { searchPath = process.env["PATH"] ?? "", temporary = tmpdir(), shell = "/bin/sh" } = options;
     // The user's own first: where /usr/bin is empty (NixOS), these are the only ones.
     const PATH = `${searchPath}:/usr/bin:/bin`;
-    const child = spawn(shell, ["-c", GUARD_SCRIPT, "airlock-guard", folder.path], {
+    const child = spawn(shell, ["-c", GUARD_SCRIPT, "airlock-guard", folder.path, temporary], {
       cwd: "/",
       env: { NODE_V8_COVERAGE: undefined, PATH },
       detached: true,

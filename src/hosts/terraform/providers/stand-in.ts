@@ -15,8 +15,8 @@ const END_MS = 2_000;
  *
  * It is never us: go-plugin before 1.5, which Terraform 1.5 has, sends SIGKILL to that id when it cannot connect
  * (`client.go` of v1.4.3, reattach), even under `Test`. And it has to live as long as core: go-plugin looks once a second,
- * and every call under way is cancelled when it is gone (`pidWait`, `doneCtx`). It has a
- * session of its own, so no signal of a terminal reaches it, and it ends by itself when we end in any way.
+ * and every call under way is cancelled when it is gone (`pidWait`, `doneCtx`). It has a session of its own, so no signal of
+ * a terminal reaches it, and it ends by itself when we end in any way.
  */
 export class StandIn {
   readonly pid: number;

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -67,7 +68,10 @@ async function host(script: string, temporary = temporaryFolder()): Promise<Host
     }),
     "host.cjs",
   );
-  const child = spawn(process.execPath, [path], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [path], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, TMPDIR: temporary },
+  });
   const { pid, stdout } = child;
   if (pid === undefined) return expect.fail("no process");
   killAfterTest(pid);
@@ -185,6 +189,45 @@ describe("when the run dies", () => {
     await nothingIsLeft(one, one.told.pid);
     expect(existsSync(path)).toBe(false);
   });
+
+  it.runIf(process.platform === "linux")(
+    "what an old provider left that had not said where it listens goes",
+    async () => {
+      const temporary = temporaryFolder();
+      // One that still lives, one that died with its socket, and one that died before it had more than a file.
+      const listen = (name: string) =>
+        `require("node:net").createServer().listen(${JSON.stringify(join(temporary, name))}, () => process.send(0));`;
+      const silent = (name: string) =>
+        JSON.stringify(program(join(temporaryFolder(), "provider"), `#!${process.execPath}\n${listen(name)}`));
+      const before = createServer().listen(join(temporary, "plugin4"));
+      await once(before, "listening");
+      const one = await host(
+        `
+      const { path } = await folder.socketFolder();
+      const begin = (program) => new Promise((resolve) => {
+        const child = spawn(program, { detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+        child.once("message", () => resolve(child));
+      });
+      const a = await begin(${silent("plugin1")}), b = await begin(${silent("plugin2")});
+      for (const { pid } of [a, b]) guard.started(pid, "p1");
+      b.kill("SIGKILL");
+      await new Promise((resolve) => b.once("exit", resolve));
+      require("node:fs").writeFileSync(${JSON.stringify(join(temporary, "plugin3"))}, "");
+      require("node:fs").writeFileSync(${JSON.stringify(join(temporary, "plugin5"))}, "x");
+      tell({ a: a.pid });`,
+        temporary,
+      );
+      const other = createServer().listen(join(temporary, "plugin6"));
+      await once(other, "listening");
+      onTestFinished(() => {
+        before.close();
+        other.close();
+      });
+      one.child.kill("SIGKILL");
+      await nothingIsLeft(one, one.told.a);
+      expect(readdirSync(temporary).sort()).toEqual(["plugin4", "plugin5", "plugin6"]);
+    },
+  );
 
   it("a folder with any name goes, and no other", async () => {
     const parent = join(temporaryFolder(), "a  b'c\"$(d)*;e");
