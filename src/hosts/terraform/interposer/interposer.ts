@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ProviderLauncher, ProviderSession as RealProvider } from "../providers/launcher.js";
 import { ProviderError } from "../providers/provider-error.js";
 import type { ReattachEntry } from "../providers/reattach.js";
+import { StandIn } from "../providers/stand-in.js";
 import { Relay } from "../wire/relay.js";
 import { interceptCall } from "./intercept.js";
 import type { LiveRun } from "./live-run.js";
@@ -40,13 +41,16 @@ export class Interposer {
   /** What core is told in `TF_REATTACH_PROVIDERS`. */
   readonly entries = new Map<string, ReattachEntry>();
 
-  private constructor(options: InterposerOptions) {
+  readonly #standIn: StandIn | null;
+
+  private constructor(options: InterposerOptions, standIn: StandIn | null) {
     this.#options = options;
+    this.#standIn = standIn;
   }
 
   /** Starts to listen. Throws what `ProviderLauncher.protocolOf` throws, and PROVIDER_RUN_FOLDER. */
   static async start(options: InterposerOptions): Promise<Interposer> {
-    const interposer = new Interposer(options);
+    const interposer = new Interposer(options, options.sources.length === 0 ? null : await StandIn.start());
     try {
       await Promise.all(options.sources.map((source, index) => interposer.#listen(source, index)));
       return interposer;
@@ -61,6 +65,7 @@ export class Interposer {
     for (const server of this.#servers) server.close();
     for (const relay of this.#relays) relay.close();
     await Promise.all(this.#ends);
+    await this.#standIn?.end();
   }
 
   async #listen(source: string, index: number): Promise<void> {
@@ -83,7 +88,7 @@ export class Interposer {
         cause,
       });
     }
-    this.entries.set(source, { protocol, pid: process.pid, address: { network: "unix", path } });
+    this.entries.set(source, { protocol, pid: this.#standIn?.pid ?? 0, address: { network: "unix", path } });
   }
 
   #accept(socket: Socket, known: KnownProvider): void {
