@@ -40,6 +40,11 @@ export class Judge {
     return this.#kept.map(({ result }) => result);
   }
 
+  /** Whether results are about objects whose addresses are not known yet. */
+  get isInDoubt(): boolean {
+    return this.#kept.some(({ result, id }) => id !== null && result.address === null);
+  }
+
   /** Events that integrations are working on now. */
   get busy(): number {
     return this.#busy;

@@ -78,6 +78,8 @@ export class AddressBook {
   readonly #sensitive = new Map<string, SensitivePlaces>();
   readonly #planned = new Map<string, PlannedValues<Place>>();
   readonly #tainted = new Map<string, unknown>();
+  readonly #noted = new Map<string, string>();
+  #coming: readonly Place[] = [];
   readonly #blocks: BlockFinder;
 
   constructor(blocks: BlockFinder) {
@@ -94,7 +96,7 @@ export class AddressBook {
         this.#sensitive.set(place.address, { before: object.sensitive, after: object.sensitive });
       }
       if (object.tainted && object.deposed === null) this.#tainted.set(place.address, object.attributes);
-      const key = canonicalJson([object.mode, object.type, object.attributes]);
+      const key = valueKey(object.mode, object.type, object.attributes);
       const same = this.#byValue.get(key);
       if (same === undefined) this.#byValue.set(key, [place]);
       else same.push(place);
@@ -129,15 +131,29 @@ export class AddressBook {
     return this.#tainted.get(address);
   }
 
-  ofId(id: string): Place | undefined {
-    return this.#byId.get(id);
+  /** Takes in where objects will be that no state has yet: those that core imports. */
+  addComing(addresses: readonly string[]): void {
+    this.#coming = addresses.map((address) => ({ address, alias: undefined }));
   }
 
-  /** An object that exists already: by its id, or else by its value. */
+  /** Remembers the value of an object that has no place yet: a later state tells it. */
+  note(id: string, mode: "managed" | "data", type: string, value: unknown): void {
+    this.#noted.set(id, valueKey(mode, type, value));
+  }
+
+  ofId(id: string): Place | undefined {
+    const key = this.#noted.get(id);
+    const [only, ...others] = (key === undefined ? undefined : this.#byValue.get(key)) ?? [];
+    return this.#byId.get(id) ?? (others.length === 0 ? only : undefined);
+  }
+
+  /** An object that exists already: by its id, or else by its value; or one that core imports. */
   ofObject(mode: "managed" | "data", type: string, id: string | null, value: unknown): Located {
     const place = id === null ? undefined : this.#byId.get(id);
     if (place !== undefined) return exact(place);
-    return located(this.#byValue.get(canonicalJson([mode, type, value])) ?? []);
+    const known = this.#byValue.get(valueKey(mode, type, value));
+    if (known !== undefined) return located(known);
+    return located(this.#coming.filter(({ address }) => mode === "managed" && typeOf(address) === ` ${type}`));
   }
 
   /** An object that is only in the configuration yet, or is data. */
@@ -170,6 +186,10 @@ export class AddressBook {
     this.#planned.set(key, made);
     return made;
   }
+}
+
+function valueKey(mode: "managed" | "data", type: string, value: unknown): string {
+  return canonicalJson([mode, type, value]);
 }
 
 /** ` TYPE` of a managed resource's address; a separator that no provider address can hold comes first. */

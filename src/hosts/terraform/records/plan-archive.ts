@@ -3,6 +3,8 @@ import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { unzipSync } from "fflate";
 import type { Path } from "../../../protocol/events.js";
 import { RecordsError } from "./records-error.js";
+import { readState } from "./state-file.js";
+import type { StateObject } from "./state-file.js";
 
 /** The largest plan file that is read, and the largest plan inside, in bytes. */
 const MAX_ARCHIVE_BYTES = 1024 ** 3;
@@ -67,6 +69,15 @@ export async function readPlanArchive(path: string): Promise<PlanArchive | null>
       cause,
       remedy: "Make the plan again with this core.",
     });
+  }
+}
+
+/** The objects of the state in a plan; none where it cannot be read: then addresses stay in doubt, and nothing else. */
+export function stateIn({ state }: Pick<PlanArchive, "state">): readonly StateObject[] {
+  try {
+    return readState(state);
+  } catch {
+    return [];
   }
 }
 

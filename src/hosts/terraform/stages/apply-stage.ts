@@ -2,7 +2,7 @@ import type { CoreArguments } from "../core/core-arguments.js";
 import type { IntegrationResult } from "../../../runtime/types.js";
 import type { PlannedResource } from "../../plan-file/planned-resource.js";
 import type { PlanView } from "../../plan-file/plan-view.js";
-import { readState } from "../records/state-file.js";
+import { stateIn } from "../records/plan-archive.js";
 import type { PlanArchive } from "../records/plan-archive.js";
 import { audienceOf, IN_CORE } from "./judge-rest.js";
 import { learnFromPlan, learnFromState } from "./learn-secrets.js";
@@ -79,13 +79,4 @@ export async function applyStage(run: StageRun, start: ApplyStart): Promise<numb
   await rekeyByState(run, book);
   await stageHook(run, "apply-stage-complete", () => stateViews(run));
   return code;
-}
-
-/** The plan's own copy of the state: what cannot be read leaves addresses in doubt, and nothing else. */
-function stateIn({ state }: PlanArchive) {
-  try {
-    return readState(state);
-  } catch {
-    return [];
-  }
 }

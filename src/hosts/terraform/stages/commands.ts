@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { approvalPrompt, cancelledText, isApproved, noAnswerText } from "../core/approval.js";
+import { approvalPrompt, APPROVED_TEXT, cancelledText, isApproved, noAnswerText } from "../core/approval.js";
 import type { ApprovalMode } from "../core/approval.js";
 import type { CoreArguments } from "../core/core-arguments.js";
 import { PlanTail } from "../core/plan-tail.js";
@@ -15,7 +15,7 @@ import { planStage } from "./plan-stage.js";
 import type { Planned } from "./plan-stage.js";
 import type { StageRun } from "./run.js";
 import { stageHook } from "./stage-hooks.js";
-import { stateViews } from "./state-views.js";
+import { rekeyByState, stateViews } from "./state-views.js";
 
 /** Runs core's plan with its human output going through us, so that the end of it can be said by us. */
 async function planShown(run: StageRun, args: CoreArguments, ending: (planned: Planned) => Promise<PlanEnding>) {
@@ -104,24 +104,30 @@ async function isApprovedByUser(run: StageRun, plan: CoreArguments): Promise<boo
   };
   const answer = await run.io.ask(approvalPrompt(approval));
   if (answer === null) {
-    run.io.show([{ severity: "error", summary: noAnswerText("EOF"), detail: "", address: null }]);
+    run.io.writeError(noAnswerText("EOF", approval.color));
     return false;
   }
-  if (isApproved(answer)) return true;
-  run.io.write(Buffer.from(cancelledText(mode)));
-  return false;
+  const approved = isApproved(answer);
+  run.io.write(Buffer.from(approved ? APPROVED_TEXT : cancelledText(mode)));
+  return approved;
 }
 
 /** `refresh`, `import` and `validate`: one start of core, with the hooks of what it does. */
 export async function refreshCommand(run: StageRun): Promise<number> {
-  const { code } = await run.core({ phase: "refresh", args: run.place.args, book: await bookOfState(run) });
+  const book = await bookOfState(run);
+  const { code } = await run.core({ phase: "refresh", args: run.place.args, book });
+  await rekeyByState(run, book);
   if (code !== 0) return code;
   await stageHook(run, "refresh-stage-complete", () => stateViews(run));
   return code;
 }
 
 export async function importCommand(run: StageRun): Promise<number> {
-  const { code } = await run.core({ phase: "import", args: run.place.args, book: await bookOfState(run) });
+  const { args } = run.place;
+  const book = await bookOfState(run);
+  book.addComing(args.positional.slice(0, 1));
+  const { code } = await run.core({ phase: "import", args, book });
+  await rekeyByState(run, book);
   return code;
 }
 

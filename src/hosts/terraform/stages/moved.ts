@@ -19,6 +19,13 @@ function apply(address: string, { from, to }: Move): string | null {
   return rest === "" || rest.startsWith(".") || rest.startsWith("[") ? to + rest : null;
 }
 
+/** Where objects will be that `import` blocks bring in, without instance keys: those can be expressions. */
+export function imported(refactorings: readonly Refactoring[]): readonly string[] {
+  return refactorings.flatMap(({ kind, modulePath, to }) =>
+    kind === "import" && to !== null ? [prefixOf(modulePath) + to.replaceAll(/\[[^\]]*\]/g, "")] : [],
+  );
+}
+
 /** Where core will find an object that the state has at an address: what `moved` blocks say of it. */
 export function moves(refactorings: readonly Refactoring[]): (address: string) => string {
   const all = refactorings.flatMap(({ kind, modulePath, from, to }) => {

@@ -2,12 +2,12 @@ import type { Readable } from "node:stream";
 import type { PlanView } from "../../plan-file/plan-view.js";
 import type { CoreArguments } from "../core/core-arguments.js";
 import type { AddressBook } from "../records/address-book.js";
-import { readPlanArchive } from "../records/plan-archive.js";
+import { readPlanArchive, stateIn } from "../records/plan-archive.js";
 import type { PlanArchive } from "../records/plan-archive.js";
 import { currentState } from "./current-state.js";
 import { judgeRest } from "./judge-rest.js";
 import { learnFromPlan } from "./learn-secrets.js";
-import { moves } from "./moved.js";
+import { imported, moves } from "./moved.js";
 import { viewOfPlan } from "./plan-view-of.js";
 import type { StageRun } from "./run.js";
 import { showResults, stageHook } from "./stage-hooks.js";
@@ -42,7 +42,9 @@ function isDestroy(args: CoreArguments): boolean {
  */
 export async function planStage(run: StageRun, { args, file, stdout }: PlanStart): Promise<Planned> {
   const book = run.newBook();
-  book.addState(await currentState(run), moves(run.project.configuration.refactorings));
+  const { refactorings } = run.project.configuration;
+  book.addState(await currentState(run), moves(refactorings));
+  book.addComing(imported(refactorings));
   const noView = () => Promise.reject(new Error("there is no plan"));
   if (!(await stageHook(run, "plan-stage-start"))) return { code: 1, accepted: false, archive: null, view: noView };
   const { code } = await run.core({
@@ -58,6 +60,7 @@ export async function planStage(run: StageRun, { args, file, stdout }: PlanStart
 async function judgePlan(run: StageRun, code: number, file: string, book: AddressBook): Promise<Planned> {
   const archive = await readPlanArchive(file);
   if (archive !== null) {
+    if (run.judge.isInDoubt) book.addState(stateIn(archive));
     book.addPlan(archive);
     learnFromPlan(archive, run.project.configuration, run.secrets);
     run.judge.rekey((id) => book.ofId(id)?.address);

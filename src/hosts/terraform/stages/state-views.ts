@@ -48,7 +48,7 @@ export async function stateViews(run: StageRun): Promise<readonly ResourceView[]
 
 /** Gives results the addresses that only the new state tells. */
 export async function rekeyByState(run: StageRun, book: AddressBook): Promise<void> {
-  if (!run.judge.results.some(({ hook, address }) => address === null && hook.endsWith("-resource"))) return;
+  if (!run.judge.isInDoubt) return;
   book.addState(await currentState(run));
   run.judge.rekey((id) => book.ofId(id)?.address);
 }

@@ -16,6 +16,8 @@ export class DataCall implements CallHandler {
   #typeName: string | null = null;
   #request: ConfigRequest | null = null;
   #config: PlanValue | null = null;
+  /** By it results get their address, once a state has what was read. */
+  #id: string | null = null;
   #located: Located | null = null;
   #warnings: Uint8Array = new Uint8Array(0);
 
@@ -32,7 +34,8 @@ export class DataCall implements CallHandler {
     this.#request = request;
     this.#config = readPlanValue(request.config, this.#session.blockOf("data", typeName));
     this.#located = this.#session.run.book.ofConfig("data", typeName, this.#config.value);
-    const said = await this.#session.ask("pre-read-data", this.#subject(request, this.#located, null), null);
+    this.#id = this.#session.run.ids.next();
+    const said = await this.#session.ask("pre-read-data", this.#subject(request, this.#located, null), this.#id);
     if (said.blocked) return { answer: refuse("readData", message, asRefusal(said.diagnostics)) };
     this.#warnings = diagnosticsSuffix("readData", said.diagnostics);
     return { forward: message };
@@ -45,7 +48,8 @@ export class DataCall implements CallHandler {
     if (request === null || this.#located === null) return message;
     if (hasErrors(diagnostics)) return message;
     const after = isNullValue(state) ? null : readPlanValue(state, this.#session.blockOf("data", request.typeName));
-    const said = await this.#session.ask("post-read-data", this.#subject(request, this.#located, after), null);
+    if (this.#id !== null) this.#session.run.book.note(this.#id, "data", request.typeName, after?.value);
+    const said = await this.#session.ask("post-read-data", this.#subject(request, this.#located, after), this.#id);
     return Buffer.concat([message, this.#warnings, diagnosticsSuffix("readData", said.diagnostics)]);
   }
 

@@ -122,17 +122,24 @@ export class PlanCall implements CallHandler {
       return half ?? this.#identifyNew(request);
     }
     const before = readPlanValue(request.priorState, this.#block(request));
-    const located = run.book.ofObject("managed", typeName, idIn(request.priorPrivate), before.value);
+    const known = run.book.ofObject("managed", typeName, idIn(request.priorPrivate), before.value);
+    // What no record has, as after an import, still stands in the configuration.
+    const isKnown = known.address !== null || known.candidates.length > 0 || isNullValue(request.config);
+    const located = isKnown ? known : this.#inConfiguration(request);
     return { id: run.ids.next(), located, before, isTainted: false };
   }
 
   #identifyNew(request: PlanRequest): Planning {
     const { run } = this.#session;
-    const { typeName } = request;
     const block = this.#block(request);
-    const located = run.book.ofConfig("managed", typeName, readPlanValue(request.config, block).value);
+    const located = this.#inConfiguration(request);
     const tainted = located.address === null ? undefined : run.book.taintedAt(located.address);
     return { id: run.ids.next(), located, before: stateValue(tainted, block), isTainted: tainted !== undefined };
+  }
+
+  #inConfiguration(request: PlanRequest): Located {
+    const { typeName, config } = request;
+    return this.#session.run.book.ofConfig("managed", typeName, readPlanValue(config, this.#block(request)).value);
   }
 
   #actionBefore(request: PlanRequest): Action {

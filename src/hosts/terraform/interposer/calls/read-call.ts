@@ -20,6 +20,8 @@ export class ReadCall implements CallHandler {
   readonly #session: ProviderSession;
   #request: ReadRequest | null = null;
   #before: PlanValue | null = null;
+  /** The object's own, or one by which results get their address once a state has what was read. */
+  #id: string | null = null;
   #located: Located | null = null;
   #warnings: Uint8Array = new Uint8Array(0);
 
@@ -36,9 +38,11 @@ export class ReadCall implements CallHandler {
     const hooks = ["pre-refresh-resource", "post-refresh-resource"] as const;
     if (!hooks.some((hook) => this.#session.wants(hook, typeName))) return { forward };
     this.#before = readPlanValue(request.currentState, this.#session.blockOf("managed", typeName));
+    const { book, ids } = this.#session.run;
     const id = idIn(request.private);
-    this.#located = this.#session.run.book.ofObject("managed", typeName, id, this.#before.value);
-    const said = await this.#session.ask("pre-refresh-resource", this.#subject(request, null, "read"), id);
+    this.#located = book.ofObject("managed", typeName, id, this.#before.value);
+    this.#id = id ?? ids.next();
+    const said = await this.#session.ask("pre-refresh-resource", this.#subject(request, null, "read"), this.#id);
     if (said.blocked) return { answer: refuse("read", message, asRefusal(said.diagnostics)) };
     this.#warnings = diagnosticsSuffix("read", said.diagnostics);
     return { forward };
@@ -54,7 +58,8 @@ export class ReadCall implements CallHandler {
       const block = this.#session.blockOf("managed", request.typeName);
       const after = isNullValue(response.newState) ? null : readPlanValue(response.newState, block);
       const subject = this.#subject(request, after, this.#actionOf(after));
-      const said = await this.#session.ask("post-refresh-resource", subject, idIn(request.private));
+      if (this.#id !== null) this.#session.run.book.note(this.#id, "managed", request.typeName, after?.value);
+      const said = await this.#session.ask("post-refresh-resource", subject, this.#id);
       parts.push(diagnosticsSuffix("read", said.diagnostics));
     }
     return Buffer.concat(parts);
