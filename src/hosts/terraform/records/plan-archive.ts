@@ -46,20 +46,14 @@ const DELETE = 5;
  * fields in Terraform). null when the plan is there but encrypted, as OpenTofu can do: then only core can read it.
  * Throws `RecordsError` RECORDS_PLAN_FILE.
  */
-export async function readPlanArchive(path: string): Promise<PlanArchive | null> {
+export async function readPlanArchive(path: string, maxBytes = MAX_ARCHIVE_BYTES): Promise<PlanArchive | null> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_ARCHIVE_BYTES) throw new Error(`it holds ${size} bytes, at most ${MAX_ARCHIVE_BYTES} are read`);
+    if (size > maxBytes) throw new Error(`it holds ${size} bytes, at most ${maxBytes} are read`);
     const bytes = await readFile(path);
     // An encrypted plan is a JSON object in place of the archive (OpenTofu, `internal/encryption`).
     if (bytes[0] === 0x7b) return null;
-    const entries = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        const isWanted = name === PLAN_ENTRY || name === STATE_ENTRY;
-        if (isWanted && originalSize > MAX_ARCHIVE_BYTES) throw new Error(`the ${name} inside is too large`);
-        return isWanted;
-      },
-    });
+    const entries = unpack(bytes, maxBytes);
     const plan = entries[PLAN_ENTRY];
     if (plan === undefined) throw new Error(`it holds no ${PLAN_ENTRY}`);
     return { ...decodePlan(plan), state: entries[STATE_ENTRY] ?? EMPTY };
@@ -79,6 +73,20 @@ export function stateIn({ state }: Pick<PlanArchive, "state">): readonly StateOb
   } catch {
     return [];
   }
+}
+
+function unpack(bytes: Uint8Array, maxBytes: number): Readonly<Record<string, Uint8Array>> {
+  const seen = new Set<string>();
+  return unzipSync(bytes, {
+    filter: ({ name, originalSize }) => {
+      if (name !== PLAN_ENTRY && name !== STATE_ENTRY) return false;
+      if (originalSize > maxBytes) throw new Error(`the ${name} inside is too large`);
+      // Core reads the first of two, a zip library the last.
+      if (seen.has(name)) throw new Error(`it holds more than one ${name}`);
+      seen.add(name);
+      return true;
+    },
+  });
 }
 
 /** Calls `take` for each field; what it does not read is skipped. */
