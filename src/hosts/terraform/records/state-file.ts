@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { PathSchema } from "../../../protocol/events.js";
 import type { Path } from "../../../protocol/events.js";
+import { overBounds } from "../../../protocol/json.js";
 import { formatAddress } from "./address.js";
 import { parseProviderAddress } from "./provider-address.js";
 import type { ProviderConfigAddress } from "./provider-address.js";
@@ -8,6 +9,9 @@ import { RecordsError } from "./records-error.js";
 
 /** A larger state is not read; V8 has no longer strings. In bytes. */
 const MAX_STATE_BYTES = 512 * 1024 ** 2 - 32;
+
+/** Levels of a state: those of a provider's value, which are 100 at most, and of what stands around it. */
+const MAX_STATE_DEPTH = 200;
 
 /** One object of a state. */
 export interface StateObject {
@@ -70,12 +74,28 @@ function toPath(steps: readonly v.InferOutput<typeof StepSchema>[]): Path {
   return path;
 }
 
+/** Errors of V8 and of schemas are not passed on: they quote the text, and a state holds secrets. */
+function parseState(text: string): v.InferOutput<typeof StateSchema> {
+  if (overBounds(text, MAX_STATE_DEPTH, Infinity) !== null) {
+    throw new Error(`it nests deeper than ${MAX_STATE_DEPTH} levels`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error("it is not JSON");
+  }
+  const state = v.safeParse(StateSchema, json, { abortEarly: true });
+  if (state.success) return state.output;
+  throw new Error(`it is not in the form that is known, at ${v.getDotPath(state.issues[0]) ?? "its root"}`);
+}
+
 /** The objects of a state as core writes it. Throws `RecordsError` RECORDS_STATE. */
-export function readState(bytes: Uint8Array): readonly StateObject[] {
+export function readState(bytes: Uint8Array, maxBytes = MAX_STATE_BYTES): readonly StateObject[] {
   if (bytes.length === 0) return [];
   try {
-    if (bytes.length > MAX_STATE_BYTES) throw new Error(`it holds ${bytes.length} bytes, at most ${MAX_STATE_BYTES}`);
-    const state = v.parse(StateSchema, JSON.parse(Buffer.from(bytes).toString("utf8")));
+    if (bytes.length > maxBytes) throw new Error(`it holds ${bytes.length} bytes, at most ${maxBytes}`);
+    const state = parseState(Buffer.from(bytes).toString("utf8"));
     return state.resources.flatMap(({ module, mode, type, name, provider, instances }) => {
       if (mode !== "managed" && mode !== "data") return [];
       return instances.map((one) => ({
