@@ -49,6 +49,19 @@ function present(value: PlanValue | null): unknown {
   return value === null ? null : value.value;
 }
 
+/** Hooks in front of what tells how an object will be. */
+const OPEN: readonly ResourceHook[] = [
+  "pre-plan-resource",
+  "pre-refresh-resource",
+  "pre-read-data",
+  "validate-resource",
+];
+
+/** Of an object that will be gone nothing is unknown; of one that is not planned yet there is nothing to say. */
+function unknownOfNothing(hook: ResourceHook): object | null {
+  return OPEN.includes(hook) ? null : {};
+}
+
 /** Builds the event of a hook. Every value that is sensitive, and every copy of one, is replaced. */
 export function resourceEvent(run: LiveRun, hook: ResourceHook, subject: Subject): AirlockEvent {
   const { located, before, after, config, secrets } = { ...subject, secrets: run.secrets };
@@ -84,7 +97,7 @@ export function resourceEvent(run: LiveRun, hook: ResourceHook, subject: Subject
     before: shown.before.value,
     after: shown.after.value,
     // Only `true` stands there, but keys of maps do too.
-    after_unknown: after === null ? null : redactValue(after.unknown, false, secrets).value,
+    after_unknown: after === null ? unknownOfNothing(hook) : redactValue(after.unknown, false, secrets).value,
     sensitive: union([...shown.before.paths, ...shown.after.paths]),
     config: config === null ? null : redactConfig(configExpressions(subject, name, config), [marks.config], secrets),
     metadata: address === null ? {} : run.judge.metadataOf(address),
