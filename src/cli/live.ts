@@ -26,6 +26,10 @@ function liveIo(io: CliIo, line: WorkLine): LiveIo {
       line.clear();
       io.stdout.write(bytes);
     },
+    writeError(text) {
+      line.clear();
+      io.stderr.write(text);
+    },
     show(diagnostics) {
       line.clear();
       io.stderr.write(renderDiagnostics(diagnostics, color));

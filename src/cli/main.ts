@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
 import type { SignalSource } from "../hosts/terraform/core/pass-signals.js";
 import { EXIT_CODES } from "../report/exit-code.js";
 import type { CliIo, TextOutput } from "./io.js";
 import { renderInternalError } from "./render-error.js";
+import { readLine } from "./read-line.js";
 import { runCli } from "./run.js";
 
 const DEFAULT_COLUMNS = 80;
@@ -69,27 +69,11 @@ process.on("unhandledRejection", onUnexpected);
 
 const interrupt = interruption();
 
-/** Leaves standard input open: a core that is started later reads on. */
-function readLine(): Promise<string | null> {
-  return new Promise((resolve) => {
-    const lines = createInterface({ input: process.stdin });
-    const finish = (line: string | null): void => {
-      interrupt.removeEventListener("abort", stop);
-      resolve(line);
-      lines.close();
-    };
-    const stop = (): void => {
-      finish(null);
-    };
-    interrupt.addEventListener("abort", stop, { once: true });
-    lines.once("line", finish).once("close", stop);
-  });
-}
-
 const io: CliIo = {
   stdin: () => process.stdin,
   stdinIsTTY: isatty(0),
-  readLine,
+  // Leaves standard input open: a core that is started later reads on.
+  readLine: () => readLine(process.stdin, interrupt),
   signals,
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),

@@ -34,9 +34,17 @@ export function cancelledText(mode: ApprovalMode): string {
   return mode === "destroy" ? "\nDestroy cancelled.\n" : "\nApply cancelled.\n";
 }
 
-/** The error, as core words it, when there is no answer: stdin ended, or the user pressed Ctrl-C. */
-export function noAnswerText(why: "EOF" | "interrupted"): string {
-  return `error asking for approval: ${why}`;
+/** What core prints when the answer was yes, before it goes on: the line break behind the answer. */
+export const APPROVED_TEXT = "\n";
+
+/** The error that core prints on stderr when there is no answer: stdin ended, or the user pressed Ctrl-C. */
+export function noAnswerText(why: "EOF" | "interrupted", color: boolean): string {
+  const message = `error asking for approval: ${why}`;
+  if (!color) return `\nError: ${message}\n\n`;
+  const [reset, bold, red] = ["\u001b[0m", "\u001b[1m", "\u001b[31m"];
+  const bar = `${red}│${reset} ${reset}`;
+  const title = `${bar}${bold}${red}Error: ${reset}${reset}${bold}${message}${reset}`;
+  return [`${red}╷${reset}${reset}`, title, bar, `${bar}${reset}`, `${red}╵${reset}${reset}`, ""].join("\n");
 }
 
 /** `opApply` in internal/backend/local/backend_apply.go of both cores. */

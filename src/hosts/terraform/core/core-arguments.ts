@@ -103,6 +103,12 @@ export class CoreArguments {
     return this.#change({ tokens });
   }
 
+  /** With further flags in front of those that are there: core reads them even when it refuses what follows. */
+  withFirst(...flags: readonly string[]): CoreArguments {
+    const added = flags.map((flag) => flagToken(this.command, flag));
+    return this.#change({ tokens: [...added, ...this.#parts.tokens] });
+  }
+
   /** Without these flags, however often they are given. */
   without(...names: readonly string[]): CoreArguments {
     return this.filter(({ kind, name }) => (kind !== "flag" && kind !== "view") || !names.includes(name));

@@ -1,8 +1,10 @@
+import type { ApplyOutput } from "../core/apply-output.js";
 import type { CoreArguments } from "../core/core-arguments.js";
 import type { IntegrationResult } from "../../../runtime/types.js";
 import type { PlannedResource } from "../../plan-file/planned-resource.js";
 import type { PlanView } from "../../plan-file/plan-view.js";
 import { stateIn } from "../records/plan-archive.js";
+import type { AddressBook } from "../records/address-book.js";
 import type { PlanArchive } from "../records/plan-archive.js";
 import { audienceOf, IN_CORE } from "./judge-rest.js";
 import { learnFromPlan, learnFromState } from "./learn-secrets.js";
@@ -16,6 +18,8 @@ export interface ApplyStart {
   readonly args: CoreArguments;
   readonly archive: PlanArchive | null;
   readonly view: () => Promise<PlanView>;
+  /** What core prints goes through it; left out: core prints by itself. */
+  readonly output?: ApplyOutput;
 }
 
 /** Resources inside core that change: no provider call is made for them. */
@@ -57,12 +61,27 @@ async function judgeApplied(run: StageRun, resources: readonly PlannedResource[]
   showResults(run, results);
 }
 
+async function coreApply(run: StageRun, { args, output }: ApplyStart, book: AddressBook) {
+  if (output === undefined) return run.core({ phase: "apply", args, book });
+  const end = await run.core({
+    phase: "apply",
+    args,
+    book,
+    stdout: (stdout) =>
+      stdout.on("data", (chunk: Uint8Array) => {
+        run.io.write(output.push(chunk));
+      }),
+  });
+  run.io.write(output.end());
+  return end;
+}
+
 /**
  * Applies exactly one plan, with integrations before and after each change. Gives core's exit code; 1 when integrations
  * stopped it before core started.
  */
 export async function applyStage(run: StageRun, start: ApplyStart): Promise<number> {
-  const { args, archive } = start;
+  const { archive } = start;
   const book = run.newBook();
   if (archive !== null) {
     const objects = stateIn(archive);
@@ -74,7 +93,7 @@ export async function applyStage(run: StageRun, start: ApplyStart): Promise<numb
   if (!(await stageHook(run, "apply-stage-start"))) return 1;
   const resources = await inCore(run, start);
   if (!(await judgeBefore(run, resources))) return 1;
-  const { code } = await run.core({ phase: "apply", args, book });
+  const { code } = await coreApply(run, start, book);
   await judgeApplied(run, resources);
   await rekeyByState(run, book);
   await stageHook(run, "apply-stage-complete", () => stateViews(run));

@@ -1,4 +1,7 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { errorCode } from "../../../base/error-code.js";
+import { ApplyOutput } from "../core/apply-output.js";
 import { approvalPrompt, APPROVED_TEXT, cancelledText, isApproved, noAnswerText } from "../core/approval.js";
 import type { ApprovalMode } from "../core/approval.js";
 import type { CoreArguments } from "../core/core-arguments.js";
@@ -69,8 +72,19 @@ export async function applyCommand(run: StageRun): Promise<number> {
   const [file] = args.positional;
   if (file === undefined) return planAndApply(run);
   const path = resolve(run.project.root, file);
+  // Core says in its own words that there is no plan to apply.
+  if (!(await isThere(path))) return (await run.core({ phase: "apply", args, book: run.newBook() })).code;
   const archive = await readPlanArchive(path);
   return applyStage(run, { args, archive, view: () => viewOfPlan(run, path) });
+}
+
+/** Whether there is something that may be a plan. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return !(await stat(path)).isDirectory();
+  } catch (error) {
+    return errorCode(error) !== "ENOENT";
+  }
 }
 
 async function planAndApply(run: StageRun): Promise<number> {
@@ -80,13 +94,21 @@ async function planAndApply(run: StageRun): Promise<number> {
     return (await run.core({ phase: "apply", args, book: run.newBook() })).code;
   }
   const { plan, apply } = splitApply(args, run.project.identity);
-  const planned = await planShown(run, plan.with("-detailed-exitcode"), () => Promise.resolve({ kind: "none" }));
+  const planned = await planShown(run, plan.withFirst("-detailed-exitcode"), () => Promise.resolve({ kind: "none" }));
   if (!planned.accepted) return 1;
   const mayApply = planned.code === 0 || args.bool("auto-approve") || (await isApprovedByUser(run, plan));
   if (!mayApply) return 1;
   for (const notice of (await shadow?.renew()) ?? []) run.io.note(notice.message);
   const { archive, view } = planned;
-  return applyStage(run, { args: apply.withPositional(run.folder.file("plan")), archive, view });
+  const output = outputOf(args);
+  const start = { args: apply.withPositional(run.folder.file("plan")), archive, view };
+  return applyStage(run, output === null ? start : { ...start, output });
+}
+
+/** Only where there is something to say otherwise: core that prints by itself knows how wide the terminal is. */
+function outputOf(args: CoreArguments): ApplyOutput | null {
+  const options = { destroy: args.command === "destroy", json: args.bool("json") };
+  return options.destroy || options.json ? new ApplyOutput(options) : null;
 }
 
 function modeOf(plan: CoreArguments): ApprovalMode {

@@ -17,6 +17,8 @@ export interface LiveIo {
   readonly signals: SignalSource;
   /** Core's stdout, where it does not inherit ours. */
   write(bytes: Uint8Array): void;
+  /** What core would print on stderr, in its own words. */
+  writeError(text: string): void;
   /** Shows diagnostics of ours, as core would on stderr. */
   show(diagnostics: readonly ShownDiagnostic[]): void;
   /** Says something in one line on stderr. */

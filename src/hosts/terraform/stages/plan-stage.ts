@@ -49,7 +49,7 @@ export async function planStage(run: StageRun, { args, file, stdout }: PlanStart
   if (!(await stageHook(run, "plan-stage-start"))) return { code: 1, accepted: false, archive: null, view: noView };
   const { code } = await run.core({
     phase: isDestroy(args) ? "destroy-plan" : "plan",
-    args: args.without("out").with(`-out=${file}`),
+    args: args.without("out").withFirst(`-out=${file}`),
     book,
     ...(stdout !== undefined && { stdout }),
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   approvalPrompt,
+  APPROVED_TEXT,
   cancelledText,
   isApproved,
   noAnswerText,
@@ -68,9 +69,19 @@ await describeLive("the question before an apply", (core) => {
 
   it("without an answer is core's own error", async () => {
     const space = await ready();
-    const ended = await space.run(core, ["apply", "-no-color"], { input: "" });
+    const ended = await space.run(core, ["apply", "-no-color"], { input: "yes" });
     expect(ended.code).toBe(1);
     expect(ended.stdout.endsWith(begin("apply", "default", false))).toBe(true);
-    expect(ended.stderr).toContain(`Error: ${noAnswerText("EOF")}`);
+    expect(ended.stderr).toBe(noAnswerText("EOF", false));
+    const colored = await space.run(core, ["apply"], { input: "" });
+    expect(colored.stderr).toBe(noAnswerText("EOF", true));
+  });
+
+  it("and the answer yes are followed by core's own line break", async () => {
+    const space = await ready();
+    const ended = await space.run(core, ["apply"], { input: "yes\n" });
+    expect(ended.stdout).toContain(
+      `${begin("apply", "default")}${APPROVED_TEXT}\u001b[0m\u001b[1mterraform_data.a: Creating`,
+    );
   });
 });

@@ -199,6 +199,13 @@ describe("a changed command line", () => {
     expect(parse("plan").with("-out=x").flag("out")).toBe("x");
   });
 
+  it("has further flags in front of all, where core reads them before it refuses one that it does not know", () => {
+    expect(parse("plan -nothing -json x").withFirst("-out=y", "-destroy").toArgv()).toEqual([
+      ...["plan", "-out=y", "-destroy", "-nothing", "-json", "x"],
+    ]);
+    expect(parse("plan -nothing").withFirst("-out=y").flag("out")).toBe("y");
+  });
+
   it("lacks a flag in every spelling", () => {
     expect(parse(line).without("auto-approve", "target").toArgv()).toEqual([
       "apply",
