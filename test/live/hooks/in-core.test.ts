@@ -37,7 +37,10 @@ await describeLive("a resource inside core", (core) => {
     expect(updates.map(({ method, params }) => [method, params.address])).toEqual(
       ["pre-plan", "post-plan", "pre-apply", "post-apply"].map((hook) => [`${hook}-resource`, "terraform_data.one"]),
     );
-    expect(updates.at(-1)?.params).toMatchObject({ before: { output: "old" }, after: { output: "new" } });
+    expect(updates.map(({ params }) => params).at(-1)).toMatchObject({
+      before: { output: "old" },
+      after: { output: "new" },
+    });
   });
 
   it("is not applied when an integration stops it, and nothing else is", async () => {
