@@ -28,7 +28,7 @@ function slowest(integrations: readonly IntegrationReport[]): string {
 export function renderLiveSummary(result: LiveResult, options: { readonly color: boolean }): string {
   const colors = pc.createColors(options.color);
   const { integrations, verdict } = result;
-  const calls = integrations.reduce((sum, one) => sum + one.calls + one.failures, 0);
+  const calls = integrations.reduce((sum, one) => sum + one.calls, 0);
   const who = `${plural(integrations.length, "integration")}, ${plural(calls, "call")}${slowest(integrations)}`;
   return `airlock: ${colors.bold(colors[PAINT[verdict]](verdict.toUpperCase()))}  ${who}\n`;
 }
