@@ -14,7 +14,7 @@ const CORE_COMMANDS: ReadonlySet<string> = new Set([
 const NEAR = 2;
 
 /** The first argument that is neither an option nor the value of one of ours. */
-function commandOf(argv: readonly string[]): string | undefined {
+export function commandOf(argv: readonly string[]): string | undefined {
   return argv.find((argument, at) => !argument.startsWith("-") && !WITH_VALUE.has(argv[at - 1] ?? ""));
 }
 

@@ -10,16 +10,18 @@ import { defineInspect } from "./commands/inspect.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { isAirlockError, renderError, renderInternalError } from "./render-error.js";
-import { isForCore } from "./for-core.js";
+import { commandOf, isForCore } from "./for-core.js";
+import { hasLiveHelp, LIVE_COMMANDS, liveHelp } from "./live-help.js";
 import { REAL_SERVICES } from "./services.js";
 import type { Services } from "./services.js";
 
+const EXAMPLES = ["airlock plan", "airlock check plan.json", "airlock inspect ./my-integration", "airlock doctor"];
 const INTERRUPTIONS: ReadonlySet<string> = new Set(["CLI_INTERRUPTED", "CHECK_INTERRUPTED"]);
 
 function makeProgram(context: CommandContext): Command {
   const { io } = context;
   const program = new Command(HOST_NAME)
-    .description("Run third-party integrations against a Terraform or OpenTofu plan without trusting them.")
+    .description("Run third-party integrations inside a Terraform or OpenTofu run without trusting them.")
     .version(HOST_VERSION, "--version", "show the version")
     .helpOption("-h, --help", "show help")
     .exitOverride()
@@ -36,7 +38,8 @@ function makeProgram(context: CommandContext): Command {
       getOutHelpWidth: () => io.stdout.columns,
       getErrHelpWidth: () => io.stderr.columns,
     })
-    .addHelpText("after", examples("airlock check plan.json", "airlock inspect ./my-integration", "airlock doctor"));
+    .addHelpText("after", LIVE_COMMANDS)
+    .addHelpText("after", examples(...EXAMPLES));
   defineCheck(program, context);
   defineInspect(program, context);
   defineDoctor(program, context);
@@ -60,6 +63,18 @@ function exitCodeOfError(error: unknown, io: CliIo): ExitCode {
   return EXIT_CODES.usage;
 }
 
+/** Core takes one dash, too; with two, the help is ours and core's. */
+function wantsHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end === -1 ? argv.length : end).includes("--help");
+}
+
+/** `help COMMAND` of a command of core means what `COMMAND --help` does. */
+function withoutHelpCommand(argv: readonly string[]): readonly string[] {
+  const [first, command, ...others] = argv;
+  return first === "help" && hasLiveHelp(command) ? [command, "--help", ...others] : argv;
+}
+
 /** A command line of core, which may have options of ours in it. */
 async function runForCore(argv: readonly string[], context: CommandContext): Promise<number> {
   const { io } = context;
@@ -67,6 +82,8 @@ async function runForCore(argv: readonly string[], context: CommandContext): Pro
     const { takeOwnOptions } = await import("./own-options.js");
     const { runCoreCommand } = await import("./live.js");
     const { own, rest } = takeOwnOptions(argv);
+    const command = commandOf(rest);
+    if (wantsHelp(rest) && hasLiveHelp(command)) io.stdout.write(liveHelp(command));
     return await runCoreCommand(rest, own, context);
   } catch (error) {
     const code = exitCodeOfError(error, io);
@@ -85,7 +102,8 @@ export async function runCli(argv: readonly string[], io: CliIo, services: Servi
     code = given;
   };
   const context = { io, services, finish };
-  if (isForCore(argv)) return runForCore(argv, context);
+  const meant = withoutHelpCommand(argv);
+  if (isForCore(meant)) return runForCore(meant, context);
   try {
     await makeProgram(context).parseAsync(argv, { from: "user" });
     return code;

@@ -6,11 +6,11 @@ import type { CliIo } from "../io.js";
 import { ok, reasonOf } from "./probe.js";
 import type { Probe } from "./probe.js";
 
-/** Looks for a core on PATH and asks its version. `check` needs none, so a missing one is only a warning. */
+/** Looks for a core on PATH and asks its version. `check` needs none, live runs need one: a missing one is a warning. */
 export async function probeCore(name: CoreName, env: CliIo["env"]): Promise<Probe> {
   const { found } = await searchPath(programName(name), env["PATH"]);
   if (found === undefined) {
-    const remedy = "airlock check needs none; to make plans, install one of tofu and terraform";
+    const remedy = "airlock check needs none; live runs (airlock plan …) need tofu or terraform";
     return { name, status: "warn", detail: "not on PATH", remedy };
   }
   try {
