@@ -54,6 +54,18 @@ function exact({ address, alias }: Place): Located {
   return { address, candidates: [], alias };
 }
 
+/** Adds to what is sensitive at an address: deposed objects have the address of the current one. */
+function addSensitive(
+  all: Map<string, SensitivePlaces>,
+  address: string,
+  before: readonly Path[],
+  after: readonly Path[],
+) {
+  if (before.length + after.length === 0) return;
+  const known = all.get(address) ?? NOTHING_SENSITIVE;
+  all.set(address, { before: [...known.before, ...before], after: [...known.after, ...after] });
+}
+
 /** The one place, or else the blocks of all that it can be. */
 function located(places: readonly Place[]): Located {
   const [first, ...others] = places;
@@ -73,7 +85,7 @@ function located(places: readonly Place[]): Located {
  */
 export class AddressBook {
   readonly #byId = new Map<string, Place>();
-  readonly #byValue = new Map<string, Place[]>();
+  readonly #byValue = new Map<string, Map<string, Place>>();
   readonly #changes = new Map<string, PlannedChange[]>();
   readonly #sensitive = new Map<string, SensitivePlaces>();
   readonly #planned = new Map<string, PlannedValues<Place>>();
@@ -88,29 +100,37 @@ export class AddressBook {
 
   /** Takes in the objects of a state. `moved` gives the address that core will know an object by. */
   addState(objects: readonly StateObject[], moved: (address: string) => string = (address) => address): void {
+    const sensitive = new Map<string, SensitivePlaces>();
+    const ids = new Map<string, Place | null>();
+    // Core moves nothing to where something stands.
+    const taken = new Set(objects.map(({ address }) => address).filter((address) => moved(address) === address));
     for (const object of objects) {
-      const place = { address: moved(object.address), alias: object.provider?.alias };
+      const wanted = moved(object.address);
+      const place = { address: taken.has(wanted) ? object.address : wanted, alias: object.provider?.alias };
       const id = idIn(object.private);
-      if (id !== null) this.#byId.set(id, place);
-      if (object.sensitive.length > 0) {
-        this.#sensitive.set(place.address, { before: object.sensitive, after: object.sensitive });
-      }
+      const other = id === null ? undefined : ids.get(id);
+      // An object that somebody copied by hand has the id of the other; then it tells nothing.
+      if (id !== null) ids.set(id, other === undefined || other?.address === place.address ? place : null);
+      addSensitive(sensitive, place.address, object.sensitive, object.sensitive);
       if (object.tainted && object.deposed === null) this.#tainted.set(place.address, object.attributes);
       const key = valueKey(object.mode, object.type, object.attributes);
-      const same = this.#byValue.get(key);
-      if (same === undefined) this.#byValue.set(key, [place]);
-      else same.push(place);
+      this.#byValue.set(key, (this.#byValue.get(key) ?? new Map<string, Place>()).set(place.address, place));
+    }
+    for (const [address, places] of sensitive) this.#sensitive.set(address, places);
+    for (const [id, place] of ids) {
+      if (place === null) this.#byId.delete(id);
+      else this.#byId.set(id, place);
     }
   }
 
   /** Takes in what core has planned: from now on its ids and values tell addresses. */
   addPlan({ changes }: PlanArchive): void {
+    const sensitive = new Map<string, SensitivePlaces>();
     for (const change of changes) {
       const place = { address: change.address, alias: parseProviderAddress(change.provider)?.alias };
       const id = idIn(change.private);
       if (id !== null) this.#byId.set(id, place);
-      const { beforeSensitive: before, afterSensitive: after } = change;
-      if (before.length + after.length > 0) this.#sensitive.set(change.address, { before, after });
+      addSensitive(sensitive, change.address, change.beforeSensitive, change.afterSensitive);
       if (change.deposed !== "" || change.isNoOp || change.isDelete) continue;
       // Data is read, not applied; and a data source may share its type's name with a resource of another form.
       if (parseAddress(change.address)?.mode === "data") continue;
@@ -119,6 +139,7 @@ export class AddressBook {
       if (same === undefined) this.#changes.set(type, [change]);
       else same.push(change);
     }
+    for (const [address, places] of sensitive) this.#sensitive.set(address, places);
   }
 
   /** Where the value at an address is sensitive, as far as core's records tell. */
@@ -143,7 +164,7 @@ export class AddressBook {
 
   ofId(id: string): Place | undefined {
     const key = this.#noted.get(id);
-    const [only, ...others] = (key === undefined ? undefined : this.#byValue.get(key)) ?? [];
+    const [only, ...others] = (key === undefined ? undefined : this.#byValue.get(key)?.values()) ?? [];
     return this.#byId.get(id) ?? (others.length === 0 ? only : undefined);
   }
 
@@ -152,7 +173,7 @@ export class AddressBook {
     const place = id === null ? undefined : this.#byId.get(id);
     if (place !== undefined) return exact(place);
     const known = this.#byValue.get(valueKey(mode, type, value));
-    if (known !== undefined) return located(known);
+    if (known !== undefined) return located([...known.values()]);
     return located(this.#coming.filter(({ address }) => mode === "managed" && typeOf(address) === ` ${type}`));
   }
 
