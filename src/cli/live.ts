@@ -6,7 +6,7 @@ import type { LiveIo } from "../hosts/terraform/stages/live-io.js";
 import { renderDiagnostics } from "../report/diagnostics.js";
 import { renderJson } from "../report/json.js";
 import { renderLiveSummary } from "../report/live-summary.js";
-import { safeLine } from "../base/neutralise.js";
+import { safeLines } from "../base/neutralise.js";
 import type { CommandContext } from "./command.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
@@ -15,6 +15,9 @@ import { writeOutput } from "./output-file.js";
 import type { OwnOptions } from "./own-options.js";
 import { WorkLine } from "./work-line.js";
 
+/** Of what a provider said last; a panic names its place in the first lines. */
+const MAX_NOTE_LINES = 40;
+
 function liveIo(io: CliIo, line: WorkLine): LiveIo {
   const color = { color: useColor(io.stderr, io.env) };
   return {
@@ -22,6 +25,7 @@ function liveIo(io: CliIo, line: WorkLine): LiveIo {
     env: io.env,
     terminal: standsAtTerminal({ isTTY: io.stdinIsTTY }, io.stdout),
     signals: io.signals,
+    interrupt: io.interrupt,
     write(bytes) {
       line.clear();
       io.stdout.write(bytes);
@@ -36,7 +40,7 @@ function liveIo(io: CliIo, line: WorkLine): LiveIo {
     },
     note(text) {
       line.clear();
-      io.stderr.write(`airlock: ${safeLine(text)}\n`);
+      io.stderr.write(`airlock: ${safeLines(text, 500, MAX_NOTE_LINES).join("\n  ")}\n`);
     },
     log(text) {
       line.clear();

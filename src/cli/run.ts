@@ -16,7 +16,7 @@ import { REAL_SERVICES } from "./services.js";
 import type { Services } from "./services.js";
 
 const EXAMPLES = ["airlock plan", "airlock check plan.json", "airlock inspect ./my-integration", "airlock doctor"];
-const INTERRUPTIONS: ReadonlySet<string> = new Set(["CLI_INTERRUPTED", "CHECK_INTERRUPTED"]);
+const INTERRUPTIONS: ReadonlySet<string> = new Set(["CLI_INTERRUPTED", "CHECK_INTERRUPTED", "LIVE_INTERRUPTED"]);
 
 function makeProgram(context: CommandContext): Command {
   const { io } = context;

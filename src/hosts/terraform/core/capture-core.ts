@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { CoreError } from "./core-error.js";
 import { errorSummary } from "./error-summary.js";
 import type { Environment } from "./environment.js";
+import { killGroup } from "./kill-group.js";
 import { startFailure, startOrFail } from "./start-failure.js";
 
 export interface CaptureCoreOptions {
@@ -16,8 +17,10 @@ export interface CaptureCoreOptions {
   readonly maxBytes?: number;
   /** How long it may take, in ms. Without it there is no limit: reading a large remote state takes its time. */
   readonly timeoutMs?: number;
-  /** Ends core. */
+  /** Ends core. It leads a group of its own, so the Ctrl-C of a terminal does not. */
   readonly signal?: AbortSignal;
+  /** Told of it, for somebody who ends it should this process be killed. */
+  readonly groups?: { started(pid: number): void; ended(pid: number): void };
 }
 
 /** What one answer may hold unless told otherwise: all that fits into one Buffer of every supported Node. */
@@ -33,12 +36,19 @@ const STDERR_BYTES = 64 * 1024;
 export async function captureCore(options: CaptureCoreOptions): Promise<Buffer> {
   const { path, args, maxBytes = DEFAULT_MAX_BYTES } = options;
   const child = startOrFail(path, options.cwd, () => {
-    return spawn(path, args, { cwd: options.cwd, env: { ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+    const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+    return spawn(path, args, { cwd: options.cwd, env: { ...options.env }, stdio, detached: true });
   });
+  const { pid } = child;
+  if (pid !== undefined) {
+    options.groups?.started(pid);
+    child.once("exit", () => options.groups?.ended(pid));
+  }
   let broken: CoreError | undefined;
   const stop = (error: CoreError): void => {
     broken ??= error;
-    child.kill("SIGKILL");
+    // With the providers that it started, which would outlive it.
+    if (pid !== undefined && child.exitCode === null && child.signalCode === null) killGroup(pid);
     // What core started may hold the pipes longer than core lives.
     child.stdout.destroy();
     child.stderr.destroy();

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { Environment } from "./environment.js";
+import { killGroup } from "./kill-group.js";
 
 /** Copies on as long as somebody reads; from then on it reads for nobody, up to the end. */
 const SCRIPT = "trap '' PIPE; cat; exec cat >/dev/null";
@@ -52,11 +53,6 @@ export class Drain {
     this.release();
     this.output.destroy();
     const { pid } = this.#child;
-    if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {
-      // ESRCH: it has ended.
-    }
+    if (pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) killGroup(pid);
   }
 }

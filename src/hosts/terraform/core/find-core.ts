@@ -32,10 +32,10 @@ export class Core {
 
   /**
    * Which core it is, by its own word. Asked once, when it is first wanted. Rejects with `CoreError`: CORE_UNUSABLE
-   * when it does not say, or is too old; CORE_NOT_EXECUTABLE.
+   * when it does not say, or is too old; CORE_NOT_EXECUTABLE. `signal` ends the asking.
    */
-  identity(): Promise<CoreIdentity> {
-    this.#identity ??= askIdentity(this.path, this.#env).then((identity) => checkAge(this.path, identity));
+  identity(signal?: AbortSignal): Promise<CoreIdentity> {
+    this.#identity ??= askIdentity(this.path, this.#env, signal).then((identity) => checkAge(this.path, identity));
     return this.#identity;
   }
 }

@@ -35,10 +35,11 @@ export function productName(name: CoreName): "OpenTofu" | "Terraform" {
  * JSON, and only the text names the product (internal/command/version.go of both). Warnings may stand in front.
  * Rejects with `CoreError`: CORE_UNUSABLE, CORE_NOT_FOUND, CORE_NOT_EXECUTABLE.
  */
-export async function askIdentity(path: string, env: Environment): Promise<CoreIdentity> {
+export async function askIdentity(path: string, env: Environment, signal?: AbortSignal): Promise<CoreIdentity> {
   // Terraform asks its maker for newer versions unless told not to.
   const quiet = { ...withoutArgumentVariables(env), CHECKPOINT_DISABLE: "1" };
-  const asked = { path, args: ["version"], env: quiet, maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS };
+  const limits = { maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) };
+  const asked = { path, args: ["version"], env: quiet, ...limits };
   const output = await captureCore(asked).catch((error: unknown) => {
     if (!(error instanceof CoreError) || (error.code !== "CORE_FAILED" && error.code !== "CORE_LIMIT")) throw error;
     throw unusable(path, error.message, error);

@@ -2,19 +2,15 @@ import { chmod } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { join } from "node:path";
-import type { ProviderLauncher, ProviderSession as RealProvider } from "../providers/launcher.js";
+import type { ProviderLauncher } from "../providers/launcher.js";
 import { ProviderError } from "../providers/provider-error.js";
 import type { ReattachEntry } from "../providers/reattach.js";
 import { StandIn } from "../providers/stand-in.js";
-import { Relay } from "../wire/relay.js";
+import { Connection } from "./connection.js";
 import { interceptCall } from "./intercept.js";
 import type { LiveRun } from "./live-run.js";
 import { ProviderSession } from "./session.js";
 import type { KnownProvider } from "./session.js";
-
-/** go-plugin's own service, by which a client ends a provider in order. */
-const SHUTDOWN = "/plugin.GRPCController/Shutdown";
-const NO_MESSAGE = new Uint8Array(0);
 
 /** What an interposer needs. */
 export interface InterposerOptions {
@@ -36,11 +32,9 @@ export interface InterposerOptions {
 export class Interposer {
   readonly #options: InterposerOptions;
   readonly #servers: Server[] = [];
-  readonly #relays = new Set<Relay>();
-  readonly #ends = new Set<Promise<void>>();
+  readonly #connections = new Set<Connection>();
   /** What core is told in `TF_REATTACH_PROVIDERS`. */
   readonly entries = new Map<string, ReattachEntry>();
-
   readonly #standIn: StandIn | null;
 
   private constructor(options: InterposerOptions, standIn: StandIn | null) {
@@ -63,8 +57,11 @@ export class Interposer {
   /** Ends every connection and every provider that is left. Resolves when nothing of them runs any more. */
   async close(): Promise<void> {
     for (const server of this.#servers) server.close();
-    for (const relay of this.#relays) relay.close();
-    await Promise.all(this.#ends);
+    const ends = [...this.#connections].map((connection) => {
+      connection.close();
+      return connection.closed;
+    });
+    await Promise.all(ends);
     await this.#standIn?.end();
   }
 
@@ -95,39 +92,16 @@ export class Interposer {
     const { run, launcher, untouched } = this.#options;
     const { source } = known;
     const session = new ProviderSession(run, known);
-    let opened: Promise<RealProvider> | null = null;
-    let isOver = false;
-    const relay = new Relay({
-      core: socket,
-      connect: async () => {
-        opened = launcher.open(source);
-        const provider = await opened;
-        // Core says in its own words that it lost a provider; what that one said last is ours to tell.
-        void provider.ended.then(async () => {
-          if (!isOver) run.fault(await provider.crash(), source);
-        });
-        return provider.socket();
-      },
+    const connection = new Connection({
+      socket,
+      launcher,
+      source,
       intercept: (path) => (untouched.includes(source) ? null : interceptCall(session, path)),
-      fault: (error, path) => {
-        run.fault(error, `${source} ${path}`);
-      },
-      coreGone: async () => {
-        isOver = true;
-        const provider = await opened;
-        await provider?.stop(async () => {
-          await relay.call(SHUTDOWN, NO_MESSAGE);
-        });
+      fault: (error, where) => {
+        run.fault(error, where);
       },
     });
-    this.#relays.add(relay);
-    const end = relay.closed.then(async () => {
-      isOver = true;
-      this.#relays.delete(relay);
-      const provider = await opened?.catch(() => null);
-      await provider?.stop();
-      this.#ends.delete(end);
-    });
-    this.#ends.add(end);
+    this.#connections.add(connection);
+    void connection.closed.then(() => this.#connections.delete(connection));
   }
 }

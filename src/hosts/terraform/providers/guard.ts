@@ -92,8 +92,8 @@ export class Guard implements ProcessWatch {
     this.#tell(`- ${pid}`);
   }
 
-  /** For processes that guests live in: the leaders of process groups, which have no folder. */
-  get guests(): GuestProcesses {
+  /** For the leaders of process groups that have no folder: guests, the sandbox host, a core that is asked something. */
+  get groups(): GuestProcesses {
     return {
       started: (pid) => {
         this.#tell(`+ ${pid}`);

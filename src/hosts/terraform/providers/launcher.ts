@@ -64,16 +64,16 @@ export class ProviderLauncher {
   }
 
   /**
-   * A provider for one session. Throws what `ProviderVerifier.verify` and `ProviderProcess.start` throw, and
+   * A provider for one session; `signal` ends its start, not the provider. Throws what `ProviderVerifier.verify` and `ProviderProcess.start` throw, and
    * `ProviderError` PROVIDER_NOT_INSTALLED for a source that was not located.
    */
-  async open(source: string): Promise<ProviderSession> {
+  async open(source: string, signal?: AbortSignal): Promise<ProviderSession> {
     const provider = this.#provider(source);
     if (provider.kind === "reattached") return userRun(provider.source, provider.reattach);
     const protocol = await this.#protocols.get(source);
     const verified = await this.#verifier.verify(provider);
     try {
-      return await this.#start(provider, verified, protocol);
+      return await this.#start(provider, verified, protocol, signal);
     } catch (error) {
       if (error instanceof ProviderError && error.code === "PROVIDER_PROTOCOL" && verified.digest !== null) {
         await this.#cache.forget(verified.digest);
@@ -99,9 +99,18 @@ export class ProviderLauncher {
     provider: PackagedProvider,
     { state }: Verified,
     protocol: ProtocolVersion | undefined,
+    signal?: AbortSignal,
   ): Promise<ProviderProcess> {
     const { source, path } = provider;
-    return ProviderProcess.start({ ...this.#options, source, path, state, protocol });
+    const signals = [this.#options.signal, signal].filter((one) => one !== undefined);
+    return ProviderProcess.start({
+      ...this.#options,
+      source,
+      path,
+      state,
+      protocol,
+      signal: signals.length === 0 ? undefined : AbortSignal.any(signals),
+    });
   }
 
   #provider(source: string): LocatedProvider {

@@ -126,7 +126,8 @@ async function isApprovedByUser(run: StageRun, plan: CoreArguments): Promise<boo
   };
   const answer = await run.io.ask(approvalPrompt(approval));
   if (answer === null) {
-    run.io.writeError(noAnswerText("EOF", approval.color));
+    const why = run.io.interrupt.aborted ? "interrupted" : "EOF";
+    run.io.writeError(noAnswerText(why, approval.color));
     return false;
   }
   const approved = isApproved(answer);

@@ -15,13 +15,15 @@ export interface LiveIo {
   /** Whether we stand in the foreground of a terminal; see `runCore`. */
   readonly terminal: boolean;
   readonly signals: SignalSource;
+  /** Fires when the user wants to stop while no core runs that is told of it. */
+  readonly interrupt: AbortSignal;
   /** Core's stdout, where it does not inherit ours. */
   write(bytes: Uint8Array): void;
   /** What core would print on stderr, in its own words. */
   writeError(text: string): void;
   /** Shows diagnostics of ours, as core would on stderr. */
   show(diagnostics: readonly ShownDiagnostic[]): void;
-  /** Says something in one line on stderr. */
+  /** Says something on stderr, in one line or a few. */
   note(line: string): void;
   /** Passes on what a provider wrote to its log, where the user asked for that. */
   log(text: string): void;

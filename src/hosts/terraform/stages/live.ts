@@ -10,6 +10,7 @@ import { withoutArgumentVariables } from "../core/environment.js";
 import { runCore } from "../core/run-core.js";
 import type { Core } from "../core/find-core.js";
 import { applyCommand, importCommand, planCommand, refreshCommand, validateCommand } from "./commands.js";
+import { stopIfInterrupted } from "./live-error.js";
 import type { LiveIo } from "./live-io.js";
 import { prepareWorkplace, readProject, refuseRemote, withModulesOf } from "./project.js";
 import type { Project, Workplace } from "./project.js";
@@ -66,7 +67,8 @@ function isStage(command: string): command is Stage {
 /** Runs core with nothing of ours around it. */
 async function plainCore(core: Core, argv: readonly string[], io: LiveIo, env = io.env): Promise<LiveEnd> {
   const stdio = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
-  const { cwd, terminal, signals } = io;
+  const { cwd, terminal, signals, interrupt } = io;
+  stopIfInterrupted(interrupt);
   const { code } = await runCore({ path: core.path, args: argv, cwd, env, stdio, terminal, signals });
   return { code, result: null };
 }

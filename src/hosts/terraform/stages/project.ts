@@ -14,7 +14,7 @@ import { ProviderBlocks } from "../interposer/provider-blocks.js";
 import { parseSource } from "../providers/source-address.js";
 import { prepareShadow } from "../shadow/shadow.js";
 import type { Shadow } from "../shadow/shadow.js";
-import { LiveError } from "./live-error.js";
+import { LiveError, stopIfInterrupted } from "./live-error.js";
 import type { LiveIo } from "./live-io.js";
 
 /** What is known of a root module and of core before anything runs. */
@@ -52,7 +52,10 @@ export function rootOf(args: CoreArguments, cwd: string): string {
 /** Reads what a root module declares. Throws `DeclareError`, `ConfigurationError`, `CoreError`, `ProviderError`. */
 export async function readProject(core: Core, args: CoreArguments, io: LiveIo): Promise<Project> {
   const root = rootOf(args, io.cwd);
-  const identity = await core.identity();
+  const identity = await core.identity(io.interrupt).catch((error: unknown) => {
+    stopIfInterrupted(io.interrupt);
+    throw error;
+  });
   const declared = await readDeclarations(root);
   const isPlain = declared.declarations.length === 0 && declared.providerIntegrations.length === 0;
   const basis = { core, identity, root, declared, isPlain };

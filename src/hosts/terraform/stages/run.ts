@@ -29,6 +29,8 @@ import { AddressBook } from "../records/address-book.js";
 import { ObjectIds } from "../records/object-id.js";
 import type { Diagnostic } from "../tfplugin/diagnostics.js";
 import { ConfigurationBlocks } from "./configuration-blocks.js";
+import { Faults } from "./faults.js";
+import { stopIfInterrupted } from "./live-error.js";
 import type { LiveIo } from "./live-io.js";
 import type { Project, Workplace } from "./project.js";
 import { reachOf } from "./reach.js";
@@ -70,6 +72,7 @@ export class StageRun {
   readonly #guard: Guard;
   readonly #ids = new ObjectIds();
   readonly #log: ProviderLog;
+  readonly #faults: Faults;
   #launcher: ProviderLauncher | null = null;
 
   private constructor(
@@ -86,6 +89,9 @@ export class StageRun {
     this.joined = new Joined(runtime, parts.project.root);
     this.folder = folder;
     this.#guard = guard;
+    this.#faults = new Faults((text) => {
+      parts.io.note(text);
+    });
     this.#log = ProviderLog.fromEnvironment(parts.io.env, {
       write: (text) => {
         parts.io.log(text);
@@ -107,12 +113,15 @@ export class StageRun {
     let guard: Guard | null = null;
     try {
       guard = await Guard.start(folder, { ...(io.env["PATH"] !== undefined && { searchPath: io.env["PATH"] }) });
-      const runtime = await createRuntime({ temporary: folder.path, processes: guard.guests });
+      const runtime = await createRuntime({ temporary: folder.path, processes: guard.groups });
       const workspace = await workspaceOf(place, io);
       const run = { id: randomUUID(), command: place.args.command, workspace };
       const stageRun = new StageRun({ project, place, io, run }, runtime, folder, guard);
       for (const value of await secretsOf(project, place, io)) stageRun.secrets.add(value);
       io.busy(() => stageRun.judge.busy);
+      stopIfInterrupted(io.interrupt);
+      // Whoever waits for an answer then gets one at once.
+      io.interrupt.addEventListener("abort", () => void runtime.stop(), { once: true });
       stageRun.judge.keep(await runtime.start());
       return stageRun;
     } catch (error) {
@@ -124,11 +133,14 @@ export class StageRun {
 
   /** Ends guests, then the folder and its guard. */
   async close(): Promise<void> {
-    this.judge.keep(await this.judge.runtime.stop());
-    for (const notice of (await this.place.shadow?.finish()) ?? []) this.io.note(notice.message);
-    await this.#log.close();
-    await this.folder.remove();
-    await this.#guard.done();
+    try {
+      this.judge.keep(await this.judge.runtime.stop());
+      for (const notice of (await this.place.shadow?.finish()) ?? []) this.io.note(notice.message);
+    } finally {
+      await this.#log.close();
+      await this.folder.remove();
+      await this.#guard.done();
+    }
   }
 
   /** An address book that knows the configuration, and nothing of state or plan yet. */
@@ -146,6 +158,7 @@ export class StageRun {
     const served = place.shadow === null ? touched : sources;
     const interposer = await this.#interpose({ phase, book, args, launcher, served, touched });
     try {
+      stopIfInterrupted(io.interrupt);
       return await runCore({
         path: project.core.path,
         args: args.toArgv(),
@@ -193,7 +206,17 @@ export class StageRun {
     const parts = { phase, book: this.newBook(), args, launcher, served, touched: served };
     const interposer = await this.#interpose(parts);
     try {
-      return await captureCore({ path: core.path, args: args.toArgv(), cwd: io.cwd, env: this.#envWith(interposer) });
+      return await captureCore({
+        path: core.path,
+        args: args.toArgv(),
+        cwd: io.cwd,
+        env: this.#envWith(interposer),
+        signal: io.interrupt,
+        groups: this.#guard.groups,
+      });
+    } catch (error) {
+      stopIfInterrupted(io.interrupt);
+      throw error;
     } finally {
       await interposer.close();
     }
@@ -237,6 +260,7 @@ export class StageRun {
       folder: this.folder,
       watch: this.#guard,
       log: this.#log,
+      signal: io.interrupt,
       dataDir: place.dataDir,
     });
     return this.#launcher;
@@ -259,8 +283,7 @@ export class StageRun {
       halt: this.halt,
       isForced: (address) => forced.has(address),
       fault: (error, where) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.io.note(where === "" ? reason : `${where}: ${reason}`);
+        this.#faults.tell(error, where);
       },
       unshown: (diagnostics, id) => {
         this.unshown.push(...diagnostics.map((diagnostic) => ({ diagnostic, id })));

@@ -2,6 +2,7 @@ import type { StageHook } from "../../../protocol/hooks.js";
 import type { ResourceView } from "../../../protocol/events.js";
 import { toDiagnostics } from "../interposer/outcome-diagnostics.js";
 import type { Audience, IntegrationResult } from "../../../runtime/types.js";
+import { stopIfInterrupted } from "./live-error.js";
 import type { StageRun } from "./run.js";
 
 /** Whether results let a stage go on. */
@@ -9,8 +10,12 @@ export function isGood(results: readonly IntegrationResult[]): boolean {
   return !results.some(({ status }) => status === "fail" || status === "error");
 }
 
-/** Shows results that core cannot show, each with its address. */
+/**
+ * Shows results that core cannot show, each with its address. Throws LIVE_INTERRUPTED: what guests say that were ended
+ * for it is not worth showing.
+ */
 export function showResults(run: StageRun, results: readonly IntegrationResult[]): void {
+  stopIfInterrupted(run.io.interrupt);
   for (const result of results) {
     run.io.show(toDiagnostics([result], null).map((diagnostic) => ({ ...diagnostic, address: result.address })));
   }

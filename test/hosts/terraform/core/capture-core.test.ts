@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { captureCore } from "../../../../src/hosts/terraform/core/capture-core.js";
@@ -55,6 +56,24 @@ describe("an answer of core", () => {
     expect(await rejectedCode(captureCore(left))).toBe("CORE_LIMIT");
     expect(Date.now() - begun).toBeLessThan(4_000);
     expect(await captureCore({ path: program("echo x"), args: [], env, timeoutMs: 60_000 })).toHaveLength(2);
+  });
+
+  it("that is not waited for leaves nothing running, and its group is told while it runs", async () => {
+    const told: string[] = [];
+    const groups = {
+      started: (pid: number) => told.push(`+ ${pid}`),
+      ended: (pid: number) => told.push(`- ${pid}`),
+    };
+    // As core's own providers do, the child closes what it was given.
+    const path = program("sleep 100 >/dev/null 2>&1 & echo $! > $0.child; echo $$ > $0.pid; wait");
+    const stop = new AbortController();
+    const asked = failure(captureCore({ path, args: [], env, signal: stop.signal, groups }));
+    await expect.poll(() => existsSync(`${path}.pid`)).toBe(true);
+    stop.abort();
+    expect((await asked).code).toBe("CORE_FAILED");
+    const [pid, child] = ["pid", "child"].map((name) => Number(readFileSync(`${path}.${name}`, "utf8")));
+    expect(told).toEqual([`+ ${pid ?? ""}`, `- ${pid ?? ""}`]);
+    await expect.poll(() => spawnSync("ps", ["-o", "stat=", "-p", String(child)]).stdout.toString()).toMatch(/^Z|^$/);
   });
 
   it("can be given up", async () => {
