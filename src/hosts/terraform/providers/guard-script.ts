@@ -1,20 +1,20 @@
 /**
- * What the guard runs, for any POSIX shell. `$1` is the folder of the run, `$2` where old providers put their sockets. Its stdin is held open by nobody but us, so
- * its end is our end, however we died. Until then it takes lines:
+ * What the guard runs, for any POSIX shell. `$1` is the folder of the run, `$2` where old providers put their sockets. Its
+ * stdin is held open by nobody but us, so its end is our end, however we died. Until then it takes lines:
  *
  * | line | meaning |
  * |---|---|
  * | `? NAME` | a provider is about to start with the socket folder NAME |
- * | `+ PID NAME` | it runs, as the leader of the process group PID |
+ * | `+ PID NAME` | it runs, as the leader of the process group PID; without NAME: another group that must not outlive us |
  * | `! NAME` | it did not start |
  * | `- PID` | it has ended |
  * | `c PID` | core runs |
  * | `done` | everything is tidy: end at once |
  *
- * A process counts as the one that was announced only while its start time is the same, because ids are used again.
+ * A process counts as the one that was announced only while its start time is the same, because ids are used again. Of
+ * one that has just ended, the rest of its group is killed: as long as there is a rest, nobody else gets its id.
  * A provider that was announced and not yet known by its id when we died is found by its environment; only Linux shows
- * that. Linux also shows which sockets in `$2` are of a
- * provider that had not said so yet. The folder goes when core has
+ * that. Linux also shows which sockets in `$2` are of a provider that had not said so yet. The folder goes when core has
  * ended; should core live for an hour more, it is left.
  */
 export const GUARD_SCRIPT = String.raw`
@@ -88,7 +88,8 @@ done
 set -f
 
 for entry in $groups; do
-  alive "$entry" && end "${"$"}{entry%%:*}"
+  now=$(born "${"$"}{entry%%:*}")
+  if [ -z "$now" ] || [ "$now" = "${"$"}{entry#*:}" ]; then end "${"$"}{entry%%:*}"; fi
 done
 
 tries=0

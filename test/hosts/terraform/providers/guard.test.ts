@@ -134,6 +134,27 @@ describe("when the run dies", () => {
     await nothingIsLeft(one, one.told.pid, one.told.child);
   });
 
+  it("other groups go, also where only the leader has ended", async () => {
+    const parent = JSON.stringify(
+      program(join(temporaryFolder(), "parent"), "#!/bin/sh\nsleep 1000 & echo $! > $0.child; read -r line"),
+    );
+    const one = await host(`
+      const fs = require("node:fs");
+      const a = ${sleeper()};
+      const b = spawn(${parent}, [], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+      for (const { pid } of [a, b]) guard.groups.started(pid);
+      const look = setInterval(() => {
+        if (!fs.existsSync(${parent} + ".child")) return;
+        clearInterval(look);
+        tell({ a: a.pid, b: b.pid, child: Number(fs.readFileSync(${parent} + ".child", "utf8")) });
+      }, 10);`);
+    const { a, b, child = 0 } = one.told;
+    killAfterTest(child);
+    // The leader of b ends with us, at the end of its input.
+    one.child.kill("SIGKILL");
+    await nothingIsLeft(one, a, b, child);
+  });
+
   it("the folder stays until core has ended", async () => {
     const one = await host(
       `const core = ${sleeper()}; guard.coreStarted(core.pid); const { pid } = await start(${provider()}); tell({ core: core.pid, pid });`,
