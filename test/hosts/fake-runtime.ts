@@ -1,7 +1,9 @@
 import { isResourceEvent } from "../../src/protocol/events.js";
 import type { AirlockEvent } from "../../src/protocol/events.js";
 import type { Hook } from "../../src/protocol/hooks.js";
+import type { IntegrationDeclarationInput } from "../../src/declare/declaration.js";
 import type {
+  Audience,
   EventOutcome,
   IntegrationReport,
   IntegrationResult,
@@ -14,7 +16,9 @@ export type FakeAnswer = (event: AirlockEvent) => Partial<IntegrationResult> | u
 
 export interface FakeOptions {
   readonly answers?: Readonly<Record<string, FakeAnswer>>;
-  readonly wants?: (hook: Hook, type?: string) => boolean;
+  readonly wants?: (hook: Hook, type?: string, audience?: Audience) => boolean;
+  /** What joining comes to; it may reject. */
+  readonly join?: (provider: string) => Promise<readonly IntegrationResult[]>;
   readonly start?: readonly IntegrationResult[];
   readonly stop?: readonly IntegrationResult[];
 }
@@ -42,6 +46,9 @@ export function reportOf(parts: Partial<IntegrationReport> = {}): IntegrationRep
 /** A runtime without guests: functions answer, one event at a time. Keeps what it was asked. */
 export class FakeRuntime implements Runtime {
   readonly events: AirlockEvent[] = [];
+  /** Of each event, who was to get it. */
+  readonly audiences: (Audience | undefined)[] = [];
+  readonly joined: { readonly provider: string; readonly declarations: readonly IntegrationDeclarationInput[] }[] = [];
   stops = 0;
 
   constructor(private readonly options: FakeOptions = {}) {}
@@ -50,16 +57,18 @@ export class FakeRuntime implements Runtime {
     return Promise.resolve(this.options.start ?? []);
   }
 
-  join(): Promise<readonly IntegrationResult[]> {
-    return Promise.resolve([]);
+  join(provider: string, declarations: readonly IntegrationDeclarationInput[]): Promise<readonly IntegrationResult[]> {
+    this.joined.push({ provider, declarations });
+    return this.options.join?.(provider) ?? Promise.resolve([]);
   }
 
-  wants(hook: Hook, type?: string): boolean {
-    return this.options.wants?.(hook, type) ?? true;
+  wants(hook: Hook, type?: string, audience?: Audience): boolean {
+    return this.options.wants?.(hook, type, audience) ?? true;
   }
 
-  async dispatch(event: AirlockEvent): Promise<EventOutcome> {
+  async dispatch(event: AirlockEvent, audience?: Audience): Promise<EventOutcome> {
     this.events.push(event);
+    this.audiences.push(audience);
     const address = isResourceEvent(event) ? event.params.address : null;
     const results: IntegrationResult[] = [];
     for (const [integration, answer] of Object.entries(this.options.answers ?? {})) {
