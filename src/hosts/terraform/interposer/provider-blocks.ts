@@ -1,7 +1,8 @@
 import { providerKey } from "../../../declare/block.js";
 import type { ProviderIntegration } from "../../../declare/block.js";
 import { canonicalJson } from "../records/canonical.js";
-import type { ConfiguredProvider } from "../configuration/types.js";
+import { contradicts as literalContradicts } from "../configuration/contradiction.js";
+import type { ConfiguredProvider, Literals } from "../configuration/types.js";
 
 /** One provider configuration of the root module, and the integrations under it. */
 export interface ProviderBlock {
@@ -11,14 +12,13 @@ export interface ProviderBlock {
   readonly key: string;
   readonly alias: string | null;
   readonly integrations: readonly ProviderIntegration[];
-  readonly literals: ReadonlyMap<string, unknown>;
+  readonly literals: Literals;
 }
 
 function contradicts({ literals }: ProviderBlock, config: unknown): boolean {
   const values = new Map<string, unknown>(typeof config === "object" && config !== null ? Object.entries(config) : []);
-  return [...literals].some(
-    ([name, literal]) => values.has(name) && canonicalJson(values.get(name)) !== canonicalJson(literal),
-  );
+  // Core converts what is written to what the schema wants.
+  return [...literals].some(([name, literal]) => values.has(name) && literalContradicts(literal, values.get(name)));
 }
 
 /**

@@ -23,6 +23,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Integrations that core has under a provider, but no block that we read: without them nothing may go on. */
+export function undeclared(source: string, names: readonly string[]): Said {
+  return failure(
+    `integrations under provider ${source} do not stand in one of its blocks as core has them`,
+    `Core has ${names.map((name) => safeLine(name, 100)).join(", ")}. Write them as \`integration\` blocks of one provider block of the root module: not in a \`dynamic\` block, and not partly in an override file.`,
+  );
+}
+
 /** The settings of each integration; null when something of them is not known yet. */
 function settingsOf({ integrations }: CutIntegrations): Settings | null {
   if (integrations === null) return new Map();
@@ -59,7 +67,8 @@ export async function enter(session: ProviderSession, cut: CutIntegrations, conf
   const aliases = new Set(blocks.map(({ alias }) => alias));
   session.alias = aliases.size === 1 ? blocks[0]?.alias : blocks.length === 0 ? null : undefined;
   const block = settings.size === 0 ? undefined : run.claims.take(blocks);
-  return block === undefined ? NOTHING_SAID : join(session, block, settings);
+  if (block !== undefined) return join(session, block, settings);
+  return settings.size === 0 ? NOTHING_SAID : undeclared(provider.source, [...settings.keys()]);
 }
 
 async function join(session: ProviderSession, block: ProviderBlock, settings: Settings): Promise<Said> {

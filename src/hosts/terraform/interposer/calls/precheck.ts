@@ -5,7 +5,7 @@ import { AirlockError } from "../../../../protocol/airlock-error.js";
 import { DEFAULT_LIMITS } from "../../../../protocol/limits.js";
 import type { CutIntegrations } from "../../tfplugin/provider-config.js";
 import type { ProviderSession, Said } from "../session.js";
-import { explained } from "./enter.js";
+import { explained, undeclared } from "./enter.js";
 
 function partsOf(value: unknown): Map<string, unknown> {
   return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
@@ -39,7 +39,7 @@ export async function precheck(session: ProviderSession, cut: CutIntegrations): 
   const unknown = partsOf(cut.integrations?.unknown);
   const names = [...values.keys()];
   const [block] = session.run.providers.find(session.provider.source, names, null);
-  if (block === undefined) return { blocked: false, diagnostics: [] };
+  if (block === undefined) return undeclared(session.provider.source, names);
   for (const one of block.integrations) {
     const settings = knownSettings(values.get(one.name), unknown.get(one.name));
     if (unknown.get(one.name) === true || (partsOf(unknown.get(one.name)).has("source") && !("source" in settings)))
