@@ -46,7 +46,7 @@ export class DataCall implements CallHandler {
     const { state, diagnostics } = readReadDataResponse(message);
     if (this.#typeName !== null) this.#session.learn("data", this.#typeName, state);
     if (request === null || this.#located === null) return message;
-    if (hasErrors(diagnostics)) return message;
+    if (hasErrors(diagnostics)) return Buffer.concat([message, this.#warnings]);
     const after = isNullValue(state) ? null : readPlanValue(state, this.#session.blockOf("data", request.typeName));
     if (this.#id !== null) this.#session.run.book.note(this.#id, "data", request.typeName, after?.value);
     const said = await this.#session.ask("post-read-data", this.#subject(request, this.#located, after), this.#id);
