@@ -5,23 +5,28 @@ import { ApplyOutput } from "../core/apply-output.js";
 import { approvalPrompt, APPROVED_TEXT, cancelledText, isApproved, noAnswerText } from "../core/approval.js";
 import type { ApprovalMode } from "../core/approval.js";
 import type { CoreArguments } from "../core/core-arguments.js";
+import { inTurn } from "../core/output-filter.js";
+import type { OutputFilter } from "../core/output-filter.js";
 import { PlanTail } from "../core/plan-tail.js";
 import type { PlanEnding } from "../core/plan-tail.js";
+import { SaidBefore } from "../core/said-before.js";
 import { splitApply } from "../core/split-apply.js";
 import { readPlanArchive } from "../records/plan-archive.js";
 import { viewOfPlan } from "./plan-view-of.js";
 import { applyStage } from "./apply-stage.js";
 import { LiveError } from "./live-error.js";
 import { currentState } from "./current-state.js";
-import { deliver } from "./deliver.js";
+import { deliver, withdraw } from "./deliver.js";
 import { planStage } from "./plan-stage.js";
 import type { Planned } from "./plan-stage.js";
 import type { StageRun } from "./run.js";
 import { stageHook } from "./stage-hooks.js";
 import { rekeyByState, stateViews } from "./state-views.js";
 
+type Ending = (planned: Planned) => Promise<PlanEnding>;
+
 /** Runs core's plan with its human output going through us, so that the end of it can be said by us. */
-async function planShown(run: StageRun, args: CoreArguments, ending: (planned: Planned) => Promise<PlanEnding>) {
+async function planShown(run: StageRun, args: CoreArguments, ending: Ending, said = new SaidBefore()) {
   const file = run.folder.file("plan");
   if (args.bool("json")) {
     const planned = await planStage(run, { args, file });
@@ -34,6 +39,7 @@ async function planShown(run: StageRun, args: CoreArguments, ending: (planned: P
     file,
     stdout: (stdout) =>
       stdout.on("data", (chunk: Uint8Array) => {
+        said.planned(chunk);
         run.io.write(tail.push(chunk));
       }),
   });
@@ -41,17 +47,31 @@ async function planShown(run: StageRun, args: CoreArguments, ending: (planned: P
   return planned;
 }
 
-/** `plan`: what core plans, judged. With `-out` the plan is there afterwards only when it was accepted. */
+/** `plan`: what core plans, judged. With `-out` the plan is there afterwards unless integrations refused it. */
 export async function planCommand(run: StageRun): Promise<number> {
   const { args } = run.place;
   const out = args.flag("out");
   const planned = await planShown(run, args, async ({ accepted }) => {
-    if (!accepted) return { kind: "none" };
-    if (out === undefined) return { kind: "unsaved" };
-    await saved(run.folder.file("plan"), resolve(run.project.root, out));
+    if (out === undefined) return { kind: accepted ? "unsaved" : "none" };
+    const target = resolve(run.project.root, out);
+    if (!accepted) {
+      await notSaved(run, target);
+      return { kind: "none" };
+    }
+    await saved(run.folder.file("plan"), target);
     return { kind: "saved", path: run.place.written.flag("out") ?? out };
   });
   return planned.accepted || planned.code === 1 ? planned.code : 1;
+}
+
+/** What remains of a plan that cannot be applied: nothing of one that integrations refused. */
+async function notSaved(run: StageRun, target: string): Promise<void> {
+  const { verdict } = run.judge;
+  const file = run.folder.file("plan");
+  if (verdict === "fail" || verdict === "error") {
+    if (await withdraw(target)) run.io.note(`removed ${target}: it is not the plan that was refused`);
+    // Core leaves what it could plan before an error, to be looked at; it refuses to apply that.
+  } else if (await isThere(file)) await saved(file, target);
 }
 
 async function saved(file: string, target: string): Promise<void> {
@@ -94,21 +114,26 @@ async function planAndApply(run: StageRun): Promise<number> {
     return (await run.core({ phase: "apply", args, book: run.newBook() })).code;
   }
   const { plan, apply } = splitApply(args, run.project.identity);
-  const planned = await planShown(run, plan.withFirst("-detailed-exitcode"), () => Promise.resolve({ kind: "none" }));
+  const said = new SaidBefore();
+  const ending: Ending = () => Promise.resolve({ kind: "none" });
+  const planned = await planShown(run, plan.withFirst("-detailed-exitcode"), ending, said);
   if (!planned.accepted) return 1;
   const mayApply = planned.code === 0 || args.bool("auto-approve") || (await isApprovedByUser(run, plan));
   if (!mayApply) return 1;
   for (const notice of (await shadow?.renew()) ?? []) run.io.note(notice.message);
   const { archive, view } = planned;
-  const output = outputOf(args);
+  const output = outputOf(args, said);
   const start = { args: apply.withPositional(run.folder.file("plan")), archive, view };
   return applyStage(run, output === null ? start : { ...start, output });
 }
 
 /** Only where there is something to say otherwise: core that prints by itself knows how wide the terminal is. */
-function outputOf(args: CoreArguments): ApplyOutput | null {
+function outputOf(args: CoreArguments, said: SaidBefore): OutputFilter | null {
   const options = { destroy: args.command === "destroy", json: args.bool("json") };
-  return options.destroy || options.json ? new ApplyOutput(options) : null;
+  return inTurn([
+    ...(said.hasWarnings ? [said] : []),
+    ...(options.destroy || options.json ? [new ApplyOutput(options)] : []),
+  ]);
 }
 
 function modeOf(plan: CoreArguments): ApprovalMode {

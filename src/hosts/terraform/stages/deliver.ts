@@ -18,6 +18,17 @@ export async function deliver(file: string, target: string): Promise<void> {
   await replace(file, there === undefined ? target : await realpath(target), there);
 }
 
+/**
+ * Takes away the file that stands where a refused plan was wanted, and says whether there was one: core would have
+ * replaced it, and whoever applies what has that name must not get another plan. What is no file stays.
+ */
+export async function withdraw(target: string): Promise<boolean> {
+  const there = await orMissing(stat(target));
+  if (there?.isFile() !== true) return false;
+  await rm(await realpath(target), { force: true });
+  return true;
+}
+
 async function replace(file: string, target: string, there: Stats | undefined): Promise<void> {
   const beside = `${target}.airlock-${process.pid}`;
   try {

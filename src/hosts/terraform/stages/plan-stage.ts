@@ -53,22 +53,31 @@ export async function planStage(run: StageRun, { args, file, stdout }: PlanStart
     book,
     ...(stdout !== undefined && { stdout }),
   });
-  if (code !== 0 && code !== 2) return { code, accepted: false, archive: null, view: noView };
+  if (code !== 0 && code !== 2) {
+    // What core could plan before its error is there, too.
+    learnPlan(run, await readPlanArchive(file).catch(() => null), book);
+    return { code, accepted: false, archive: null, view: noView };
+  }
   return judgePlan(run, code, file, book);
 }
 
-async function judgePlan(run: StageRun, code: number, file: string, book: AddressBook): Promise<Planned> {
-  const archive = await readPlanArchive(file);
+/** Takes in what the plan tells of what was judged: addresses and secrets. */
+function learnPlan(run: StageRun, archive: PlanArchive | null, book: AddressBook): void {
   if (archive !== null) {
     if (run.judge.isInDoubt) book.addState(stateIn(archive));
     book.addPlan(archive);
     learnFromPlan(archive, run.project.configuration, run.secrets);
     run.judge.rekey((id) => book.ofId(id)?.address);
   }
-  const view = once(() => viewOfPlan(run, file));
   run.io.show(
     run.unshown.splice(0).map(({ diagnostic, id }) => ({ ...diagnostic, address: book.ofId(id)?.address ?? null })),
   );
+}
+
+async function judgePlan(run: StageRun, code: number, file: string, book: AddressBook): Promise<Planned> {
+  const archive = await readPlanArchive(file);
+  learnPlan(run, archive, book);
+  const view = once(() => viewOfPlan(run, file));
   showResults(run, await judgeRest(run, archive, view));
   const good = await stageHook(run, "plan-stage-complete", async () => {
     const { managed, data } = await view();
