@@ -31,6 +31,8 @@ export class ConfigureCall implements CallHandler {
     const { schema } = this.#session.provider;
     const { config } = readConfigureRequest(cut.request);
     const value = schema === null ? null : readPlanValue(config, schema.config);
+    // Whoever listens: a copy of a credential can stand in what others are told.
+    if (value !== null) collectMarked(value.value, value.sensitive, this.#session.run.secrets);
     for (const step of [() => enter(this.#session, cut, value), () => this.#gate(value)]) {
       const said = await step();
       if (said.blocked) return { answer: refuse("configure", message, asRefusal(said.diagnostics)) };
@@ -47,7 +49,6 @@ export class ConfigureCall implements CallHandler {
     const { run, provider, audience, alias } = this.#session;
     const hook = "pre-configure-provider";
     if (config === null || !run.judge.runtime.wants(hook, undefined, audience)) return NOTHING_SAID;
-    collectMarked(config.value, config.sensitive, run.secrets);
     const { value, paths } = redactValue(config.value, config.sensitive, run.secrets);
     const params = {
       run: run.run,

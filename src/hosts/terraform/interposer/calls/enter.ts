@@ -25,9 +25,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** Integrations that core has under a provider, but no block that we read: without them nothing may go on. */
 export function undeclared(source: string, names: readonly string[]): Said {
+  const known = names.map((name) => safeLine(name, 100)).join(", ");
   return failure(
     `integrations under provider ${source} do not stand in one of its blocks as core has them`,
-    `Core has ${names.map((name) => safeLine(name, 100)).join(", ")}. Write them as \`integration\` blocks of one provider block of the root module: not in a \`dynamic\` block, and not partly in an override file.`,
+    `Core has ${known === "" ? "some that it does not know yet" : known}. Write them as \`integration\` blocks of one provider block of the root module: not in a \`dynamic\` block, and not partly in an override file.`,
   );
 }
 
