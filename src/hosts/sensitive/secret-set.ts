@@ -8,12 +8,6 @@ const MIN_TABLE = 4096;
 /** Places in the filter for each form, so that about one window in eight is looked up for nothing. */
 const TABLE_PER_FORM = 8;
 
-/** Where containment is looked up: a filter over the hash of the first characters, then those characters themselves. */
-interface ContainmentIndex {
-  readonly filter: Uint8Array;
-  readonly byStart: ReadonlyMap<string, readonly string[]>;
-}
-
 function hashWindow(text: string, start: number): number {
   let hash = 0;
   for (let offset = 0; offset < MIN_CONTAINED_LENGTH; offset += 1) {
@@ -22,21 +16,58 @@ function hashWindow(text: string, start: number): number {
   return hash;
 }
 
-function buildIndex(forms: ReadonlySet<string>): ContainmentIndex {
-  const size = 2 ** Math.ceil(Math.log2(Math.max(MIN_TABLE, forms.size * TABLE_PER_FORM)));
-  const filter = new Uint8Array(size);
-  const byStart = new Map<string, string[]>();
-  for (const form of forms) {
-    filter[hashWindow(form, 0) & (size - 1)] = 1;
+/**
+ * Where containment is looked up: a filter over the hash of the first characters, then those characters themselves. It
+ * grows with each form: a run learns secrets all along and looks for them in between.
+ */
+class ContainmentIndex {
+  #filter = new Uint8Array(MIN_TABLE);
+  readonly #byStart = new Map<string, string[]>();
+  #forms = 0;
+
+  get isEmpty(): boolean {
+    return this.#forms === 0;
+  }
+
+  add(form: string): void {
     const start = form.slice(0, MIN_CONTAINED_LENGTH);
-    const sameStart = byStart.get(start);
-    if (sameStart === undefined) {
-      byStart.set(start, [form]);
-    } else {
-      sameStart.push(form);
+    const same = this.#byStart.get(start);
+    if (same === undefined) this.#byStart.set(start, [form]);
+    else same.push(form);
+    this.#forms += 1;
+    if (this.#forms * TABLE_PER_FORM > this.#filter.length) this.#grow();
+    else this.#mark(start);
+  }
+
+  /** Whether one of the forms is in a text, which has at least as many characters as the shortest of them may have. */
+  isIn(text: string): boolean {
+    const filter = this.#filter;
+    const mask = filter.length - 1;
+    const last = text.length - MIN_CONTAINED_LENGTH;
+    let hash = hashWindow(text, 0);
+    for (let start = 0; ; start += 1) {
+      if (filter[hash & mask] === 1) {
+        const forms = this.#byStart.get(text.slice(start, start + MIN_CONTAINED_LENGTH));
+        if (forms?.some((form) => text.startsWith(form, start)) === true) {
+          return true;
+        }
+      }
+      if (start >= last) {
+        return false;
+      }
+      const outgoing = Math.imul(text.charCodeAt(start), HASH_OUT);
+      hash = (Math.imul(hash - outgoing, HASH_BASE) + text.charCodeAt(start + MIN_CONTAINED_LENGTH)) | 0;
     }
   }
-  return { filter, byStart };
+
+  #mark(start: string): void {
+    this.#filter[hashWindow(start, 0) & (this.#filter.length - 1)] = 1;
+  }
+
+  #grow(): void {
+    this.#filter = new Uint8Array(2 * this.#filter.length);
+    for (const start of this.#byStart.keys()) this.#mark(start);
+  }
 }
 
 /**
@@ -47,7 +78,7 @@ export class SecretSet {
   readonly #whole = new Set<string>();
   readonly #contained = new Set<string>();
   readonly #seen = new Set<string>();
-  #index: ContainmentIndex | null = null;
+  readonly #index = new ContainmentIndex();
 
   /** Whether there is anything to look for. */
   get isEmpty(): boolean {
@@ -79,7 +110,9 @@ export class SecretSet {
     if (this.isEmpty) {
       return false;
     }
-    return this.#whole.has(text) || (text.length >= MIN_CONTAINED_LENGTH && this.#contains(text));
+    return (
+      this.#whole.has(text) || (text.length >= MIN_CONTAINED_LENGTH && !this.#index.isEmpty && this.#index.isIn(text))
+    );
   }
 
   #addText(secret: string): void {
@@ -92,32 +125,9 @@ export class SecretSet {
       this.#whole.add(form);
     }
     for (const form of forms.contained) {
+      if (this.#contained.has(form)) continue;
       this.#contained.add(form);
-    }
-    this.#index = null;
-  }
-
-  #contains(text: string): boolean {
-    if (this.#contained.size === 0) {
-      return false;
-    }
-    this.#index ??= buildIndex(this.#contained);
-    const { filter, byStart } = this.#index;
-    const mask = filter.length - 1;
-    const last = text.length - MIN_CONTAINED_LENGTH;
-    let hash = hashWindow(text, 0);
-    for (let start = 0; ; start += 1) {
-      if (filter[hash & mask] === 1) {
-        const forms = byStart.get(text.slice(start, start + MIN_CONTAINED_LENGTH));
-        if (forms?.some((form) => text.startsWith(form, start)) === true) {
-          return true;
-        }
-      }
-      if (start >= last) {
-        return false;
-      }
-      const outgoing = Math.imul(text.charCodeAt(start), HASH_OUT);
-      hash = (Math.imul(hash - outgoing, HASH_BASE) + text.charCodeAt(start + MIN_CONTAINED_LENGTH)) | 0;
+      this.#index.add(form);
     }
   }
 }

@@ -135,4 +135,18 @@ describe("a set of secrets", () => {
     expect(set.matches(text)).toBe(false);
     expect(set.matches(`${text}secret-number-9999-69993`)).toBe(true);
   });
+
+  it(
+    "stays linear with ten thousand secrets that are learned one by one, while it is asked",
+    { timeout: 20_000 },
+    () => {
+      const set = setOf();
+      for (let index = 0; index < 10_000; index += 1) {
+        set.add(`${index * 7}-secret-number-${index}`);
+        expect(set.matches(`a text with ${index * 7}-secret-number-${index} in it`)).toBe(true);
+        expect(set.matches(`a text with secret-number-${index}`)).toBe(false);
+      }
+      expect(set.matches("0-secret-number-0")).toBe(true);
+    },
+  );
 });

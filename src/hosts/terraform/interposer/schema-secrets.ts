@@ -6,8 +6,8 @@ import { TfpluginError } from "../tfplugin/tfplugin-error.js";
 
 const KNOWN = new WeakMap<Block, boolean>();
 
-function isSecret({ sensitive, nested }: Attribute): boolean {
-  return sensitive || (nested !== null && [...nested.attributes.values()].some(isSecret));
+function isSecret({ sensitive, writeOnly, nested }: Attribute): boolean {
+  return sensitive || writeOnly || (nested !== null && [...nested.attributes.values()].some(isSecret));
 }
 
 /** Whether a schema calls anything of its objects sensitive. Looked at once for each. */

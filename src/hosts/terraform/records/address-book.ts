@@ -66,6 +66,9 @@ function addSensitive(
   all.set(address, { before: [...known.before, ...before], after: [...known.after, ...after] });
 }
 
+/** Candidates that are told; more would help nobody, and stand in every event. */
+const MAX_CANDIDATES = 100;
+
 /** The one place, or else the blocks of all that it can be. */
 function located(places: readonly Place[]): Located {
   const [first, ...others] = places;
@@ -74,9 +77,18 @@ function located(places: readonly Place[]): Located {
   const aliases = new Set(places.map(({ alias }) => alias));
   return {
     address: null,
-    candidates: [...new Set(places.map(({ address }) => withoutKeys(address)))],
+    candidates: blocksOf(places),
     alias: aliases.size === 1 ? first.alias : undefined,
   };
+}
+
+function blocksOf(places: readonly Place[]): string[] {
+  const blocks = new Set<string>();
+  for (const { address } of places) {
+    if (blocks.size === MAX_CANDIDATES) break;
+    blocks.add(withoutKeys(address));
+  }
+  return [...blocks];
 }
 
 /**

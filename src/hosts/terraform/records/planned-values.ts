@@ -12,6 +12,12 @@ interface Entry<Found> {
   readonly found: Found;
 }
 
+/** Planned objects that no value can tell apart. */
+interface Alike<Found> {
+  readonly planned: PartialValue;
+  readonly found: Found[];
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -46,11 +52,12 @@ function fits(planned: unknown, unknown: unknown, real: unknown): boolean {
 
 /**
  * Finds which planned object a value belongs to, when core applies it: what was known while planning must be the same.
- * Objects of one type; looking one up does not take longer the more there are, as long as they differ in what was known.
+ * Objects of one type; looking one up does not take longer the more there are, as long as they differ in what was known,
+ * or in nothing.
  */
 export class PlannedValues<Found> {
   readonly #names: readonly string[];
-  readonly #buckets = new Map<string, Entry<Found>[]>();
+  readonly #buckets = new Map<string, Map<string, Alike<Found>>>();
 
   constructor(entries: readonly Entry<Found>[]) {
     const unknowns = entries.map(({ planned }) => entriesOf(planned.unknown));
@@ -58,16 +65,19 @@ export class PlannedValues<Found> {
     this.#names = [...all].filter((name) => unknowns.every((unknown) => isKnown(unknown.get(name)))).sort();
     for (const entry of entries) {
       const key = this.#keyOf(entry.planned.value);
-      const bucket = this.#buckets.get(key);
-      if (bucket === undefined) this.#buckets.set(key, [entry]);
-      else bucket.push(entry);
+      const bucket = this.#buckets.get(key) ?? new Map<string, Alike<Found>>();
+      this.#buckets.set(key, bucket);
+      const form = canonicalJson([entry.planned.value, entry.planned.unknown]);
+      const alike = bucket.get(form);
+      if (alike === undefined) bucket.set(form, { planned: entry.planned, found: [entry.found] });
+      else alike.found.push(entry.found);
     }
   }
 
   /** All that the value can be; one when there is no doubt. */
   find(value: unknown): readonly Found[] {
-    const bucket = this.#buckets.get(this.#keyOf(value)) ?? [];
-    return bucket.filter(({ planned }) => fits(planned.value, planned.unknown, value)).map(({ found }) => found);
+    const bucket = [...(this.#buckets.get(this.#keyOf(value))?.values() ?? [])];
+    return bucket.filter(({ planned }) => fits(planned.value, planned.unknown, value)).flatMap(({ found }) => found);
   }
 
   #keyOf(value: unknown): string {

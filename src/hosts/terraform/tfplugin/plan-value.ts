@@ -13,7 +13,10 @@ export interface PlanValue {
   readonly value: unknown;
   /** As `after_unknown`: `true` where unknown, known parts left out of objects, false in lists. `{}` when all is known. */
   readonly unknown: unknown;
-  /** As `before_sensitive` and `after_sensitive`, from the schema's marks alone: what the configuration marks is not in it. */
+  /**
+   * As `before_sensitive` and `after_sensitive`, from the schema's marks alone: what the configuration marks is not in
+   * it. What may only be written is marked, too: core itself keeps it nowhere.
+   */
   readonly sensitive: unknown;
 }
 
@@ -88,7 +91,7 @@ function eachMarked(value: Value, nesting: NestedBlock["nesting"], mark: (elemen
 }
 
 function attributeMarks(value: Value, attribute: Attribute): unknown {
-  if (attribute.sensitive) return true;
+  if (attribute.sensitive || attribute.writeOnly) return true;
   return attribute.nested === null ? unmarked(value) : nestedMarks(value, attribute.nested);
 }
 

@@ -37,6 +37,15 @@ describe("an object without an id", () => {
     });
   });
 
+  it("is told no more than a hundred blocks that it can be", () => {
+    const known = book();
+    known.addState(
+      Array.from({ length: 150 }, (_, at) => stateObject({ address: `mock_thing.n${at}`, attributes: VALUE })),
+    );
+    const { address, candidates } = known.ofObject("managed", "mock_thing", null, VALUE);
+    expect([address, candidates.length]).toEqual([null, 100]);
+  });
+
   it("has no alias when those that look the same have different ones", () => {
     const known = book();
     known.addState([

@@ -89,3 +89,13 @@ describe("a block that is a group", () => {
     expect(marksOf("block", "group", ELEMENT)).toEqual({ part: MARKS });
   });
 });
+
+it.each([
+  [5, 10],
+  [6, 11],
+] as const)("what may only be written is a secret, on protocol %i", (version, writeOnly) => {
+  const token = concat(attribute("token", '"string"'), integerField(writeOnly, 1));
+  const block = readSchema(lengthField(2, concat(lengthField(2, token), lengthField(2, PLAIN))), version);
+  const value = msgpackValue(packr.pack({ token: "t", plain: "p" }));
+  expect(readPlanValue(value, block).sensitive).toEqual({ token: true });
+});
