@@ -48,6 +48,16 @@ function notJudged(error: unknown, method: DiagnosticMethod, severity: "error" |
   } as const;
 }
 
+/** A message that cannot be read for its size or form is refused without a look: a handler that throws would let it by. */
+function refused(method: Guarded, message: Uint8Array, error: unknown): Uint8Array {
+  const reasons = [notJudged(error, method, "error")] as const;
+  try {
+    return refuse(method, message, reasons);
+  } catch {
+    return refuse(method, new Uint8Array(0), reasons);
+  }
+}
+
 /**
  * A handler whose own faults end closed: a call that could not be judged is refused before the provider acts, and is an
  * error behind it. What an apply did is never hidden from core: there it is a warning, and nothing more is applied.
@@ -61,7 +71,7 @@ function guarded(session: ProviderSession, method: Guarded): CallHandler {
         return await handler.request(message);
       } catch (error) {
         run.fault(error, `${session.provider.source} ${method}`);
-        return { answer: refuse(method, message, [notJudged(error, method, "error")]) };
+        return { answer: refused(method, message, error) };
       }
     },
     async response(message) {

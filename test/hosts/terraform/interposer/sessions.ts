@@ -43,7 +43,8 @@ export function single(address: string, alias: string | null = null): CandidateB
 }
 
 export function configured(parts: Partial<ConfiguredProvider> = {}): ConfiguredProvider {
-  return { localName: "mock", alias: null, source: SOURCE, literals: new Map(), location: LOCATION, ...parts };
+  const written = new Set(parts.literals?.keys());
+  return { localName: "mock", alias: null, source: SOURCE, literals: new Map(), written, location: LOCATION, ...parts };
 }
 
 export function under(parts: Partial<ProviderIntegration> = {}): ProviderIntegration {

@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import { ConfigureCall } from "../../../../../src/hosts/terraform/interposer/calls/configure-call.js";
 import { readConfigureRequest } from "../../../../../src/hosts/terraform/tfplugin/calls.js";
 import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
-import { configureRequest, diagnosticsResponse, integrationBlocks, UNKNOWN } from "../messages.js";
-import { answered, appended, exchange, heard, hooksOf, openSession, says, SOURCE } from "../sessions.js";
+import { interceptCall } from "../../../../../src/hosts/terraform/interposer/intercept.js";
+import { concat, lengthField } from "../../../../../src/hosts/terraform/tfplugin/protobuf.js";
+import { ProviderSchema } from "../../../../../src/hosts/terraform/tfplugin/provider-schema.js";
+import { configureRequest, diagnosticsResponse, integrationBlocks, schemaResponse, UNKNOWN } from "../messages.js";
+import { answered, appended, exchange, forwarded, heard, hooksOf, openSession, says, SOURCE } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
 
 const CONFIG = { region: "eu", secret: "hunter2-hunter2" };
@@ -52,6 +55,26 @@ describe("configuring a provider", () => {
     const { session } = openSession({ answers: { one: says({ status: "fail", message: "not this region" }) } });
     const answer = answered(await new ConfigureCall(session).request(configureRequest(CONFIG)));
     expect(heard("configure", answer)).toEqual(["error: one: not this region"]);
+  });
+
+  it("is refused when the provider's schema could not be read: no gate can look into it", async () => {
+    const { session } = openSession({ answers: { one: says({}) } });
+    session.provider.schema = null;
+    await expect(new ConfigureCall(session).request(configureRequest(CONFIG))).rejects.toThrow("schema");
+    const handler = interceptCall(session, "/tfplugin6.Provider/ConfigureProvider") ?? expect.fail("it passes through");
+    const answer = answered(await handler.request(configureRequest(CONFIG)));
+    expect(heard("configure", answer)).toEqual([expect.stringMatching(/^error: integrations could not judge/)]);
+  });
+
+  it("leaves a provider its own `integration` where no integration is declared under it", async () => {
+    const request = configureRequest({ ...CONFIG, integration: "of the provider" });
+    const { session, run } = openSession({ providers: [{}], wants: () => false });
+    const own = lengthField(2, concat(lengthField(1, "integration"), lengthField(2, '"string"')));
+    const schema = concat(schemaResponse(), lengthField(1, lengthField(2, own)));
+    session.provider.schema = new ProviderSchema(schema, 6);
+    const decision = await new ConfigureCall(session).request(request);
+    expect(Buffer.from(forwarded(decision))).toEqual(Buffer.from(request));
+    expect(run.providers.hasIntegrations(SOURCE)).toBe(false);
   });
 
   it("that somebody warns of goes on, with the warning behind the answer", async () => {
@@ -142,14 +165,18 @@ describe("integrations under a provider", () => {
   });
 
   it("that no block declares are not dropped in silence", async () => {
-    const opened = openSession({ providers: [{}] });
+    const opened = openSession({ providers: [{}], integrations: [{ name: "another" }] });
     const answer = answered(await new ConfigureCall(opened.session).request(withIntegrations({ tagger: TAGGER })));
     expect(heard("configure", answer)).toHaveLength(1);
     expect(opened.runtime.joined).toEqual([]);
   });
 
   it("may be none, under a key that core sends all the same", async () => {
-    const { forward, runtime } = await configure(withIntegrations({}), { ...options, integrations: [] });
+    const { forward, runtime } = await configure(withIntegrations({}), {
+      ...options,
+      providers: [{}, { alias: "eu" }],
+      integrations: [{ alias: "eu" }],
+    });
     expect(readConfigureRequest(forward)).toEqual(readConfigureRequest(configureRequest(CONFIG)));
     expect(runtime.joined).toEqual([]);
   });

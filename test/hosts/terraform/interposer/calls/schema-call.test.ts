@@ -3,7 +3,7 @@ import { schemaCall } from "../../../../../src/hosts/terraform/interposer/calls/
 import { ProviderSchema } from "../../../../../src/hosts/terraform/tfplugin/provider-schema.js";
 import { concat, lengthField } from "../../../../../src/hosts/terraform/tfplugin/protobuf.js";
 import { diagnosticMessage, schemaResponse, TYPE } from "../messages.js";
-import { appended, exchange, openSession } from "../sessions.js";
+import { appended, exchange, heard, openSession } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
 
 const REQUEST = new Uint8Array(0);
@@ -43,11 +43,18 @@ describe("the schema of a provider", () => {
     expect(Buffer.from(answer)).toEqual(Buffer.from(response));
   });
 
-  it("that has a block of that name itself keeps it", async () => {
-    const own = lengthField(1, lengthField(2, lengthField(3, lengthField(1, "integration"))));
-    const response = concat(schemaResponse(), own);
+  const OWN_BLOCK = lengthField(3, lengthField(1, "integration"));
+  const OWN_ATTRIBUTE = lengthField(2, concat(lengthField(1, "integration"), lengthField(2, '"string"')));
+  it.each([
+    ["a block", OWN_BLOCK],
+    ["an attribute", OWN_ATTRIBUTE],
+  ])("that has %s of that name itself is refused: it would get what is meant for integrations", async (what, own) => {
+    const response = concat(schemaResponse(), lengthField(1, lengthField(2, own)));
     const { answer } = await ask(UNDER, response);
-    expect(Buffer.from(answer)).toEqual(Buffer.from(response));
+    appended(answer, response);
+    expect(heard("schema", answer)).toEqual([expect.stringMatching(`^error: .* ${what} \`integration\` of its own$`)]);
+    const other = await ask({ providers: [{}] }, response);
+    expect(Buffer.from(other.answer)).toEqual(Buffer.from(response));
   });
 
   it("counts for every session of the provider", async () => {
