@@ -5,11 +5,10 @@ import { diagnosticsSuffix } from "../../tfplugin/diagnostics.js";
 import type { Diagnostic } from "../../tfplugin/diagnostics.js";
 import { readPlanValue } from "../../tfplugin/plan-value.js";
 import type { PlanValue } from "../../tfplugin/plan-value.js";
-import { cutIntegrations } from "../../tfplugin/provider-config.js";
 import { refuse } from "../../tfplugin/refusals.js";
 import type { CallHandler, RequestDecision } from "../../wire/call-handler.js";
 import type { ProviderSession, Said } from "../session.js";
-import { enter } from "./enter.js";
+import { cutOurs, enter } from "./enter.js";
 import { asRefusal } from "./refusal.js";
 
 const NOTHING_SAID: Said = { blocked: false, diagnostics: [] };
@@ -27,12 +26,14 @@ export class ConfigureCall implements CallHandler {
   }
 
   async request(message: Uint8Array): Promise<RequestDecision> {
-    const cut = cutIntegrations("configure", message);
-    const { schema } = this.#session.provider;
+    const cut = cutOurs(this.#session, "configure", message);
+    const { schema, source } = this.#session.provider;
+    // Core asks for it first: there is none only where it could not be read, and then no gate could look either.
+    if (schema === null) throw new Error(`the schema of ${source} is not understood`);
     const { config } = readConfigureRequest(cut.request);
-    const value = schema === null ? null : readPlanValue(config, schema.config);
+    const value = readPlanValue(config, schema.config);
     // Whoever listens: a copy of a credential can stand in what others are told.
-    if (value !== null) collectMarked(value.value, value.sensitive, this.#session.run.secrets);
+    collectMarked(value.value, value.sensitive, this.#session.run.secrets);
     for (const step of [() => enter(this.#session, cut, value), () => this.#gate(value)]) {
       const said = await step();
       if (said.blocked) return { answer: refuse("configure", message, asRefusal(said.diagnostics)) };
@@ -45,10 +46,10 @@ export class ConfigureCall implements CallHandler {
     return Buffer.concat([message, diagnosticsSuffix("configure", this.#warnings)]);
   }
 
-  async #gate(config: PlanValue | null): Promise<Said> {
+  async #gate(config: PlanValue): Promise<Said> {
     const { run, provider, audience, alias } = this.#session;
     const hook = "pre-configure-provider";
-    if (config === null || !run.judge.runtime.wants(hook, undefined, audience)) return NOTHING_SAID;
+    if (!run.judge.runtime.wants(hook, undefined, audience)) return NOTHING_SAID;
     const { value, paths } = redactValue(config.value, config.sensitive, run.secrets);
     const params = {
       run: run.run,

@@ -2,7 +2,8 @@ import { safeLine } from "../../../../base/neutralise.js";
 import { AirlockError } from "../../../../protocol/airlock-error.js";
 import { resultError } from "../../../../runtime/result.js";
 import type { PlanValue } from "../../tfplugin/plan-value.js";
-import type { CutIntegrations } from "../../tfplugin/provider-config.js";
+import { cutIntegrations } from "../../tfplugin/provider-config.js";
+import type { CutIntegrations, ProviderConfigMethod } from "../../tfplugin/provider-config.js";
 import { toDiagnostics } from "../outcome-diagnostics.js";
 import type { ProviderBlock } from "../provider-blocks.js";
 import type { ProviderSession, Said } from "../session.js";
@@ -44,6 +45,12 @@ function holdsTrue(unknown: unknown): boolean {
   return (
     unknown === true || (typeof unknown === "object" && unknown !== null && Object.values(unknown).some(holdsTrue))
   );
+}
+
+/** Cuts out the blocks that our schema made legal; a provider without any keeps what it calls `integration` itself. */
+export function cutOurs({ run, provider }: ProviderSession, method: ProviderConfigMethod, request: Uint8Array) {
+  if (run.providers.hasIntegrations(provider.source)) return cutIntegrations(method, request);
+  return { integrations: null, request, cut: null } as const satisfies CutIntegrations;
 }
 
 /** Whether all settings of a configuration's integrations are known: while core only validates, variables are not. */

@@ -2,12 +2,12 @@ import { readConfigOfProvider, readConfigRequest } from "../../tfplugin/calls.js
 import { diagnosticsSuffix } from "../../tfplugin/diagnostics.js";
 import type { Diagnostic } from "../../tfplugin/diagnostics.js";
 import { readPlanValue } from "../../tfplugin/plan-value.js";
-import { cutIntegrations, restoreIntegrations } from "../../tfplugin/provider-config.js";
+import { restoreIntegrations } from "../../tfplugin/provider-config.js";
 import type { CutIntegrations } from "../../tfplugin/provider-config.js";
 import { refuse } from "../../tfplugin/refusals.js";
 import type { CallHandler, RequestDecision } from "../../wire/call-handler.js";
 import type { ProviderSession } from "../session.js";
-import { areKnown, enter } from "./enter.js";
+import { areKnown, cutOurs, enter } from "./enter.js";
 import { precheck } from "./precheck.js";
 import { asRefusal } from "./refusal.js";
 
@@ -22,7 +22,7 @@ export function validateProviderCall(session: ProviderSession): CallHandler {
   let warnings: readonly Diagnostic[] = [];
   return {
     async request(message) {
-      cut = cutIntegrations("validateProvider", message);
+      cut = cutOurs(session, "validateProvider", message);
       if (run.phase !== "validate" || provider.schema === null) return { forward: cut.request };
       const { config } = readConfigOfProvider(cut.request);
       const said = areKnown(cut)
