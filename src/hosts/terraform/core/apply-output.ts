@@ -1,3 +1,5 @@
+import type { OutputFilter } from "./output-filter.js";
+
 /** A longer line is none of those that are looked for, in bytes. */
 const MAX_LINE = 1024 * 1024;
 const ESCAPES = new RegExp(String.raw`\u001b\[[\d;]*m`, "g");
@@ -20,7 +22,7 @@ export interface ApplyOutputOptions {
  * - With -json a second `version` message, and the planned changes once more.
  * - For `destroy` its own closing words in place of those of an apply, and no outputs.
  */
-export class ApplyOutput {
+export class ApplyOutput implements OutputFilter {
   readonly #options: ApplyOutputOptions;
   #held = "";
   /** In the middle of a line that is too long to look at. */
@@ -32,7 +34,6 @@ export class ApplyOutput {
     this.#options = options;
   }
 
-  /** Takes what core wrote; gives what is to be shown now. */
   push(chunk: Uint8Array): Buffer {
     const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
     const lines = (this.#held + text).split("\n");
@@ -41,7 +42,6 @@ export class ApplyOutput {
     return Buffer.from(shown + this.#overlong(), "latin1");
   }
 
-  /** When core has ended: gives what is still to be shown. */
   end(): Buffer {
     const rest = this.#held === "" ? "" : this.#shown(this.#held);
     this.#held = "";

@@ -1,5 +1,5 @@
-import type { ApplyOutput } from "../core/apply-output.js";
 import type { CoreArguments } from "../core/core-arguments.js";
+import type { OutputFilter } from "../core/output-filter.js";
 import type { IntegrationResult } from "../../../runtime/types.js";
 import type { PlannedResource } from "../../plan-file/planned-resource.js";
 import type { PlanView } from "../../plan-file/plan-view.js";
@@ -19,7 +19,7 @@ export interface ApplyStart {
   readonly archive: PlanArchive | null;
   readonly view: () => Promise<PlanView>;
   /** What core prints goes through it; left out: core prints by itself. */
-  readonly output?: ApplyOutput;
+  readonly output?: OutputFilter;
 }
 
 /** Resources inside core that change: no provider call is made for them. */
