@@ -106,7 +106,8 @@ function providersOf(root: ModuleNode): ConfiguredProvider[] {
   return [...root.parts.providers.values()].map((part) => {
     const { localName, alias, location } = part;
     const source = sourceOf(localName, root);
-    return Object.freeze({ localName, alias, source, literals: literalsOf(part, PROVIDER_META), location });
+    const written = new Set([...part.attributes.keys()].filter((name) => !PROVIDER_META.has(name)));
+    return Object.freeze({ localName, alias, source, literals: literalsOf(part, PROVIDER_META), written, location });
   });
 }
 

@@ -41,6 +41,8 @@ export interface ConfiguredProvider {
   /** As `requiredProviders` spells it. */
   readonly source: string;
   readonly literals: Literals;
+  /** The names of all its attributes, literal or not, without those that are core's own. */
+  readonly written: ReadonlySet<string>;
   readonly location: SourceLocation;
 }
 

@@ -13,12 +13,24 @@ export interface ProviderBlock {
   readonly alias: string | null;
   readonly integrations: readonly ProviderIntegration[];
   readonly literals: Literals;
+  readonly written: ReadonlySet<string>;
+}
+
+function valuesOf(config: unknown): Map<string, unknown> {
+  return new Map<string, unknown>(typeof config === "object" && config !== null ? Object.entries(config) : []);
 }
 
 function contradicts({ literals }: ProviderBlock, config: unknown): boolean {
-  const values = new Map<string, unknown>(typeof config === "object" && config !== null ? Object.entries(config) : []);
+  const values = valuesOf(config);
   // Core converts what is written to what the schema wants.
   return [...literals].some(([name, literal]) => values.has(name) && literalContradicts(literal, values.get(name)));
+}
+
+/** Whether an attribute has a value that does not stand in the block. Only a scalar is surely no nested block. */
+function holdsMore({ written }: ProviderBlock, config: unknown): boolean {
+  return [...valuesOf(config)].some(
+    ([name, value]) => ["string", "number", "boolean"].includes(typeof value) && !written.has(name),
+  );
 }
 
 /**
@@ -34,12 +46,12 @@ export class ProviderBlocks {
     integrations: readonly ProviderIntegration[],
     sourceOf: (source: string) => string,
   ) {
-    for (const { localName, alias, source, literals } of providers) {
+    for (const { localName, alias, source, literals, written } of providers) {
       const key = providerKey({ provider: localName, alias });
       const own = integrations.filter((one) => providerKey(one) === key);
       const full = sourceOf(source);
       const known = this.#bySource.get(full) ?? [];
-      this.#bySource.set(full, [...known, { source: full, key, alias, integrations: own, literals }]);
+      this.#bySource.set(full, [...known, { source: full, key, alias, integrations: own, literals, written }]);
     }
   }
 
@@ -58,10 +70,13 @@ export class ProviderBlocks {
    */
   find(source: string, names: readonly string[], config: unknown): readonly ProviderBlock[] {
     const wanted = canonicalJson([...names].sort());
-    return this.#of(source).filter(
+    const possible = this.#of(source).filter(
       (block) =>
         canonicalJson(block.integrations.map(({ name }) => name).sort()) === wanted && !contradicts(block, config),
     );
+    // Core asks the user for a required attribute that is not written, and so what stands in none of them tells nothing.
+    const whole = possible.filter((block) => !holdsMore(block, config));
+    return whole.length > 0 ? whole : possible;
   }
 
   #of(source: string): readonly ProviderBlock[] {

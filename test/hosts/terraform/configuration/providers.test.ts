@@ -78,14 +78,14 @@ provider "aws" {
 `,
       "a.tf.json": '{"provider":{"own":[{"alias":"one","url":"u"},{"alias":"two"}]}}',
     });
-    const shown = providers.map(({ localName, alias, source, literals, location }) => {
-      return [localName, alias, source, Object.fromEntries(literals), location.line];
+    const shown = providers.map(({ localName, alias, source, literals, written, location }) => {
+      return [localName, alias, source, Object.fromEntries(literals), [...written], location.line];
     });
     expect(shown).toEqual([
-      ["own", "one", "example.com/acme/own", { url: "u" }, 1],
-      ["own", "two", "example.com/acme/own", {}, 1],
-      ["aws", null, "hashicorp/aws", { region: "eu-1" }, 12],
-      ["aws", "eu", "hashicorp/aws", { region: "eu-2" }, 17],
+      ["own", "one", "example.com/acme/own", { url: "u" }, ["url"], 1],
+      ["own", "two", "example.com/acme/own", {}, [], 1],
+      ["aws", null, "hashicorp/aws", { region: "eu-1" }, ["region", "token"], 12],
+      ["aws", "eu", "hashicorp/aws", { region: "eu-2" }, ["region"], 17],
     ]);
   });
 
