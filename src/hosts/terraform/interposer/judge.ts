@@ -78,7 +78,7 @@ export class Judge {
   takeUnmarked(type: string, planned: unknown): boolean {
     const key = canonicalJson([type, planned]);
     const count = this.#unmarked.get(key) ?? 0;
-    this.#unmarked.set(key, count - 1);
+    if (count > 0) this.#unmarked.set(key, count - 1);
     return count > 0;
   }
 
