@@ -35,6 +35,8 @@ const ChangeSchema = v.object({
 
 const ResourceChangeSchema = v.object({
   address: v.string(),
+  /** The key of a deposed object, which has the address of the current one. */
+  deposed: v.optional(v.string()),
   module_address: v.nullish(v.string(), null),
   mode: v.optional(v.string(), "managed"),
   type: v.string(),

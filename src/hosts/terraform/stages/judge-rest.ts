@@ -28,14 +28,19 @@ function isWanted(run: StageRun, { address, provider }: PlannedChange): boolean 
   return HOOKS.some(([hook]) => run.judge.runtime.wants(hook, parts.type, audience));
 }
 
-/** Addresses of current objects in the plan that no provider call was judged for. */
+/** One object of a plan: a deposed one has the address of the current one. */
+function objectKey(address: string, deposed = ""): string {
+  return `${deposed} ${address}`;
+}
+
+/** The objects in the plan that no provider call was judged for. */
 function restOf(run: StageRun, { changes }: PlanArchive): ReadonlySet<string> {
   const rest = changes.filter((change) => {
     const id = idIn(change.private);
     const isJudged = id !== null && run.judge.hasAsked("post-plan-resource", id);
-    return change.deposed === "" && !isJudged && isWanted(run, change);
+    return !isJudged && isWanted(run, change);
   });
-  return new Set(rest.map(({ address }) => address));
+  return new Set(rest.map(({ address, deposed }) => objectKey(address, deposed)));
 }
 
 /**
@@ -52,7 +57,9 @@ export async function judgeRest(
   const { managed } = await view();
   // An encrypted plan does not tell what was judged already: rather twice than not at all.
   const resources = managed.filter(({ address, action, change }) =>
-    rest === null ? change.provider_name === IN_CORE || action === "delete" : rest.has(address),
+    rest === null
+      ? change.provider_name === IN_CORE || action === "delete"
+      : rest.has(objectKey(address, change.deposed)),
   );
   const results: IntegrationResult[] = [];
   for (const resource of resources) {
