@@ -28,18 +28,25 @@ export class Budget {
     this.#unpriced = 0;
   }
 
-  /** Counts a resource that exists after the plan; warns when its type has prices but none for its size. */
+  /**
+   * Counts a resource that exists after the plan. Warns when its type has prices but none for its size; fails when it
+   * costs more than all may cost together, so that a live plan names it where it stands.
+   */
   add(event: ResourceEvent): Verdict {
     if (event.mode !== "managed" || event.action === "delete" || event.after === null) return success();
     const price = priceOf(event, this.#prices);
     if (price === null) return success();
-    if (price.known) {
-      this.#items.push({ address: event.address ?? event.type, cents: toCents(price.monthly) });
-      return success();
+    const path = [price.attribute];
+    if (!price.known) {
+      this.#unpriced += 1;
+      const message = `no price is known for ${price.attribute} "${price.size}"`;
+      return warn(message, { findings: [finding({ rule: RULE, severity: "low", message, path })] });
     }
-    this.#unpriced += 1;
-    const message = `no price is known for ${price.attribute} "${price.size}"`;
-    return warn(message, { findings: [finding({ rule: RULE, severity: "low", message, path: [price.attribute] })] });
+    const cents = toCents(price.monthly);
+    this.#items.push({ address: nameOf(event), cents });
+    if (cents <= this.#maxCents) return success();
+    const message = `${usd(cents)} a month alone is over the ${usd(this.#maxCents)} allowed`;
+    return fail(message, { findings: [finding({ rule: RULE, severity: "high", message, path })] });
   }
 
   judge(): Verdict {
@@ -58,6 +65,11 @@ export class Budget {
       metadata,
     });
   }
+}
+
+/** While it is planned, an instance may be known by its block only. */
+function nameOf({ address, address_candidates: candidates = [], type }: ResourceEvent): string {
+  return address ?? (candidates.length === 0 ? type : candidates.join(" or "));
 }
 
 function usd(cents: number): string {

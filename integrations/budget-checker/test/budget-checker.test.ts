@@ -36,6 +36,20 @@ describe("budget-checker", () => {
     expect(verdict?.findings[0]).toMatchObject({ rule: "budget", severity: "high" });
   });
 
+  it("fails at a resource that alone is over the budget, and at no other", async () => {
+    const verdicts = await verdictsOf("budget-checker", { max_cost: 2.2, prices: PRICES }, toy("m"), toy("l"), STAGE);
+    expect(verdicts.map(({ status }) => status)).toEqual(["success", "fail", "fail"]);
+    expect(verdicts[1]).toMatchObject({
+      message: "300.00 USD a month alone is over the 2.20 USD allowed",
+      findings: [{ rule: "budget", severity: "high", path: ["size"] }],
+    });
+  });
+
+  it("names a resource whose address is not known yet by what it can be", async () => {
+    const verdict = await last(1, toy("l", { address: null, address_candidates: ["toy.a", "toy.b"] }));
+    expect(verdict?.findings[0]?.message).toBe("toy.a or toy.b costs 300.00 USD a month");
+  });
+
   it("names at most five resources", async () => {
     const many = Array.from({ length: 9 }, () => toy("l"));
     expect((await last(1, ...many))?.findings).toHaveLength(5);

@@ -67,7 +67,7 @@ function merge(type: string, known: TypePrices | undefined, prices: unknown): Ty
 }
 
 export type Price =
-  | { readonly known: true; readonly monthly: number }
+  | { readonly known: true; readonly attribute: string; readonly monthly: number }
   /** The type is in the table, its size is not. */
   | { readonly known: false; readonly attribute: string; readonly size: string };
 
@@ -78,7 +78,8 @@ export function priceOf(resource: { type: string; after: unknown }, table: Price
   const value = valueAt(resource, [prices.attribute]);
   const size = typeof value === "string" ? value : "";
   const monthly = prices.sizes.get(size) ?? prices.fallback;
-  return monthly === null ? { known: false, attribute: prices.attribute, size } : { known: true, monthly };
+  const { attribute } = prices;
+  return monthly === null ? { known: false, attribute, size } : { known: true, attribute, monthly };
 }
 
 /** Cents, so that a sum does not depend on the order of its parts. */
