@@ -12,7 +12,7 @@ import type { Core } from "../core/find-core.js";
 import { applyCommand, importCommand, planCommand, refreshCommand, validateCommand } from "./commands.js";
 import { stopIfInterrupted } from "./live-error.js";
 import type { LiveIo } from "./live-io.js";
-import { prepareWorkplace, readProject, refuseRemote, withModulesOf } from "./project.js";
+import { prepareWorkplace, readDeclared, readProject, refuseRemote, withModulesOf } from "./project.js";
 import type { Project, Workplace } from "./project.js";
 import { StageRun } from "./run.js";
 import type { GuestsHome } from "./run.js";
@@ -64,6 +64,11 @@ function isStage(command: string): command is Stage {
   return (STAGES as readonly string[]).includes(command);
 }
 
+/** Whether core will do nothing with the configuration but show or format its text. */
+function isInformation(args: CoreArguments): boolean {
+  return args.isHelp || args.isVersion || args.command === "fmt";
+}
+
 /** Runs core with nothing of ours around it. */
 async function plainCore(core: Core, argv: readonly string[], io: LiveIo, env = io.env): Promise<LiveEnd> {
   const stdio = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
@@ -79,11 +84,15 @@ async function plainCore(core: Core, argv: readonly string[], io: LiveIo, env = 
  * core could start.
  */
 export async function runLive({ core, argv, io, createRuntime }: LiveOptions): Promise<LiveEnd> {
+  // What is wrong with the variables of arguments is core's to say where nothing is declared.
+  const written = CoreArguments.parse(argv, {});
+  const { command } = written;
+  if (command === "" || isInformation(written)) return plainCore(core, argv, io);
+  const declared = await readDeclared(written, io);
+  if (declared === null) return plainCore(core, argv, io);
   const args = CoreArguments.parse(argv, io.env);
-  const { command } = args;
-  if (command === "" || args.isHelp || args.isVersion || command === "fmt") return plainCore(core, argv, io);
-  const project = await readProject(core, args, io);
-  if (project.isPlain) return plainCore(core, argv, io);
+  if (isInformation(args)) return plainCore(core, argv, io);
+  const project = await readProject(core, args, declared, io);
   if (!isStage(command)) return passThrough(project, args, argv, io);
   if (command !== "init" && command !== "validate") refuseRemote(project, command);
   const place = await prepareWorkplace(project, args, io);

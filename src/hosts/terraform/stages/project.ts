@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { errorCode } from "../../../base/error-code.js";
 import { withoutIntegrations } from "../../../declare/hide.js";
 import { readDeclarations } from "../../../declare/read.js";
 import type { DeclarationsRead } from "../../../declare/read.js";
@@ -26,8 +27,6 @@ export interface Project {
   readonly declared: DeclarationsRead;
   readonly configuration: StaticConfiguration;
   readonly providers: ProviderBlocks;
-  /** Nothing is declared: core runs as if we were not there. */
-  readonly isPlain: boolean;
 }
 
 /** Where core runs: in the root module, or in its shadow. */
@@ -45,20 +44,35 @@ export interface Workplace {
 }
 
 /** The folder of the root module: the working directory, or what `-chdir` names. */
-export function rootOf(args: CoreArguments, cwd: string): string {
+function rootOf(args: CoreArguments, cwd: string): string {
   return resolve(cwd, args.chdir ?? ".");
 }
 
-/** Reads what a root module declares. Throws `DeclareError`, `ConfigurationError`, `CoreError`, `ProviderError`. */
-export async function readProject(core: Core, args: CoreArguments, io: LiveIo): Promise<Project> {
+/** What a root module declares; null where that is nothing, or where core will find no folder. Throws `DeclareError`. */
+export async function readDeclared(args: CoreArguments, io: LiveIo): Promise<DeclarationsRead | null> {
+  const root = rootOf(args, io.cwd);
+  const isThere = await stat(root).then(
+    (found) => found.isDirectory(),
+    (error: unknown) => !["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? ""),
+  );
+  if (!isThere) return null;
+  const declared = await readDeclarations(root);
+  return declared.declarations.length === 0 && declared.providerIntegrations.length === 0 ? null : declared;
+}
+
+/** Reads what a root module says beside that. Throws `ConfigurationError`, `CoreError`, `ProviderError`. */
+export async function readProject(
+  core: Core,
+  args: CoreArguments,
+  declared: DeclarationsRead,
+  io: LiveIo,
+): Promise<Project> {
   const root = rootOf(args, io.cwd);
   const identity = await core.identity(io.interrupt).catch((error: unknown) => {
     stopIfInterrupted(io.interrupt);
     throw error;
   });
-  const declared = await readDeclarations(root);
-  const isPlain = declared.declarations.length === 0 && declared.providerIntegrations.length === 0;
-  const basis = { core, identity, root, declared, isPlain };
+  const basis = { core, identity, root, declared };
   return { ...basis, ...(await configured(basis, io, { dataDir: dataDirOf(io.env), workingDirectory: root })) };
 }
 

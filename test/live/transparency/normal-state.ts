@@ -1,0 +1,50 @@
+import * as v from "valibot";
+
+const OUR_KEY = "airlock";
+
+const Text = v.pipe(v.string(), v.parseJson());
+const Stored = v.object({ lineage: v.string(), serial: v.number() });
+const Envelope = v.strictObject({
+  v: v.literal(1),
+  was: v.picklist(["empty", "null", "object"]),
+  entry: v.looseObject({ id: v.string() }),
+});
+
+export interface NormalState {
+  /** The file's text, with the lineage (core draws it by lot) and our entries taken out; all else in its place. */
+  readonly text: string;
+  readonly lineage: string;
+  readonly serial: number;
+  /** How many objects have an entry of ours. */
+  readonly entries: number;
+}
+
+/** Reads a state file, and takes out of it what is ours. */
+export function normalState(text: string): NormalState {
+  let entries = 0;
+  const state = JSON.parse(text, (key: string, value: unknown) => {
+    // Core writes them in the order of a map of Go, which is another one each time.
+    if (key === "check_results" && Array.isArray(value)) return value.map((one) => JSON.stringify(one)).sort();
+    if (key !== "private" || typeof value !== "string") return value;
+    const own = withoutEntry(value);
+    if (own === null) return value;
+    entries += 1;
+    // Core leaves out what is empty.
+    return own === "" ? undefined : own;
+  }) as unknown;
+  const { lineage, serial } = v.parse(Stored, state);
+  return { text: JSON.stringify(state, null, 2).replaceAll(lineage, "LINEAGE"), lineage, serial, entries };
+}
+
+/** Private bytes in base64 as they were before our entry came in; null where there is none. */
+function withoutEntry(base64: string): string | null {
+  const bytes = Buffer.from(base64, "base64").toString("utf8");
+  const object = v.safeParse(v.pipe(Text, v.record(v.string(), v.unknown())), bytes);
+  const value = object.success ? object.output[OUR_KEY] : undefined;
+  if (!object.success || typeof value !== "string") return null;
+  const { was } = v.parse(v.pipe(Text, Envelope), Buffer.from(value, "base64").toString("utf8"));
+  const rest = Object.entries(object.output).filter(([name]) => name !== OUR_KEY);
+  if (rest.length === 0 && was === "empty") return "";
+  const own = rest.length === 0 && was === "null" ? "null" : JSON.stringify(Object.fromEntries(rest));
+  return Buffer.from(own).toString("base64");
+}
