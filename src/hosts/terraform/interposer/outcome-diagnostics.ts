@@ -7,6 +7,8 @@ import type { Block } from "../tfplugin/schema.js";
 
 const MAX_NAME = 100;
 const MAX_SUMMARY = 300;
+/** Lines of one diagnostic: a verdict may hold 5,000 findings, and there is one for each resource. */
+const MAX_LINES = 60;
 
 function nameOf({ integration, provider }: IntegrationResult): string {
   const name = safeLine(integration, MAX_NAME);
@@ -17,6 +19,19 @@ function findingLines({ rule, severity, message, url }: Finding): string[] {
   const [first = "", ...more] = safeLines(message);
   const head = `- ${safeLine(rule, MAX_NAME)} (${severity}): ${first}`;
   return [head, ...more.map((line) => `  ${line}`), ...(url === undefined ? [] : [`  ${safeLine(url, 300)}`])];
+}
+
+/** Whole findings, the first of them whatever its length, and how many do not fit. */
+function shownFindings(findings: readonly Finding[], room: number): string[] {
+  const lines: string[] = [];
+  for (const [at, finding] of findings.entries()) {
+    const own = findingLines(finding);
+    if (at > 0 && lines.length + own.length > room) {
+      return [...lines, `… ${findings.length - at} more findings: --report FILE has them all`];
+    }
+    lines.push(...own);
+  }
+  return lines;
 }
 
 /** What core prints first, as its own `Error: …` or `Warning: …`. */
@@ -35,7 +50,8 @@ function detailOf(result: IntegrationResult): string {
   }
   const whole = safeLines(message);
   const more = whole.length > 1 || message.length > MAX_SUMMARY / 2 ? whole : [];
-  return [...more, ...findings.flatMap(findingLines), `(${hook} of the integration ${nameOf(result)})`].join("\n");
+  const lines = shownFindings(findings, MAX_LINES - more.length);
+  return [...more, ...lines, `(${hook} of the integration ${nameOf(result)})`].join("\n");
 }
 
 /**

@@ -54,6 +54,16 @@ describe("what a guest wrote", () => {
     expect(diagnostic?.detail.split("\n").length).toBeLessThanOrEqual(22);
   });
 
+  it("is one short list, however many findings there are, with the number of those left out", () => {
+    const message = "a line of a finding\n".repeat(5);
+    const findings = Array.from({ length: 5000 }, () => ({ rule: "r", severity: "low" as const, message }));
+    const [diagnostic] = toDiagnostics([resultOf({ status: "fail", message, findings })], null);
+    const lines = diagnostic?.detail.split("\n") ?? [];
+    expect(lines.length).toBeLessThan(70);
+    expect(lines.filter((line) => line.startsWith("- r"))).toHaveLength(11);
+    expect(lines.at(-2)).toContain("4989 more");
+  });
+
   it("is bounded in every part", () => {
     const long = "y".repeat(1_000_000);
     const given = resultOf({
