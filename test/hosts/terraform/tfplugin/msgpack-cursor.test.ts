@@ -132,10 +132,18 @@ describe("skipping", () => {
     const next = cursor(...bytes, 0xc0);
     next.skip();
     expect(next.at).toBe(bytes.length);
-    expect(thrownCode(() => { cursor(...bytes.slice(0, -1)).skip(); })).toBe("TFPLUGIN_VALUE");
+    expect(
+      thrownCode(() => {
+        cursor(...bytes.slice(0, -1)).skip();
+      }),
+    ).toBe("TFPLUGIN_VALUE");
   });
 
   it("is TFPLUGIN_VALUE at the token that msgpack never uses", () => {
-    expect(thrownCode(() => { cursor(0xc1).skip(); })).toBe("TFPLUGIN_VALUE");
+    expect(
+      thrownCode(() => {
+        cursor(0xc1).skip();
+      }),
+    ).toBe("TFPLUGIN_VALUE");
   });
 });
