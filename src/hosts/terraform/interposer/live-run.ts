@@ -12,9 +12,9 @@ import type { ProviderBlocks } from "./provider-blocks.js";
 
 /**
  * What the core that runs now was started for. Core plans again while it applies, so a call alone does not tell what it
- * belongs to.
+ * belongs to. `init`: a `validate` that nobody sees, for which no hook fires.
  */
-export type Phase = "validate" | "plan" | "destroy-plan" | "apply" | "refresh" | "import" | "show";
+export type Phase = "init" | "validate" | "plan" | "destroy-plan" | "apply" | "refresh" | "import" | "show";
 
 /** What all sessions of one run of core share. */
 export interface LiveRun {

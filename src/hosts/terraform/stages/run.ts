@@ -189,7 +189,7 @@ export class StageRun {
   async startProviderIntegrations(): Promise<void> {
     if (this.project.providers.declaredSources.length === 0) return;
     try {
-      await this.#ask("validate", ["validate", "-json", "-no-color"]);
+      await this.#ask("init", ["validate", "-json", "-no-color"]);
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
     }

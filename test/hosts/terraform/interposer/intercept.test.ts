@@ -32,7 +32,7 @@ describe.each(VERSIONS)("calls of protocol %i", (version) => {
   });
 
   it("validation of a resource is looked into only when core validates for the sake of it", () => {
-    for (const phase of ["plan", "destroy-plan", "apply", "refresh", "import", "show"] as const) {
+    for (const phase of ["init", "plan", "destroy-plan", "apply", "refresh", "import", "show"] as const) {
       expect(interceptCall(openSession({ phase }).session, path(METHODS[version].validate))).toBeNull();
     }
     const { session } = openSession({ phase: "validate" });

@@ -23,7 +23,8 @@ export function validateProviderCall(session: ProviderSession): CallHandler {
   return {
     async request(message) {
       cut = cutOurs(session, "validateProvider", message);
-      if (run.phase !== "validate" || provider.schema === null) return { forward: cut.request };
+      const isValidated = run.phase === "validate" || run.phase === "init";
+      if (!isValidated || provider.schema === null) return { forward: cut.request };
       const { config } = readConfigOfProvider(cut.request);
       const said = areKnown(cut)
         ? await enter(session, cut, readPlanValue(config, provider.schema.config))
