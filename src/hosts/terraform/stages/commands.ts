@@ -25,6 +25,11 @@ import { rekeyByState, stateViews } from "./state-views.js";
 
 type Ending = (planned: Planned) => Promise<PlanEnding>;
 
+/** Core's own code where core failed, be it by a signal; 1 where it did not, and integrations refuse what it planned. */
+function refusedCode({ code }: Planned): number {
+  return code === 0 || code === 2 ? 1 : code;
+}
+
 /** Runs core's plan with its human output going through us, so that the end of it can be said by us. */
 async function planShown(run: StageRun, args: CoreArguments, ending: Ending, said = new SaidBefore()) {
   const file = run.folder.file("plan");
@@ -61,7 +66,7 @@ export async function planCommand(run: StageRun): Promise<number> {
     await saved(run.folder.file("plan"), target);
     return { kind: "saved", path: run.place.written.flag("out") ?? out };
   });
-  return planned.accepted || planned.code === 1 ? planned.code : 1;
+  return planned.accepted ? planned.code : refusedCode(planned);
 }
 
 /** What remains of a plan that cannot be applied: nothing of one that integrations refused. */
@@ -117,7 +122,7 @@ async function planAndApply(run: StageRun): Promise<number> {
   const said = new SaidBefore();
   const ending: Ending = () => Promise.resolve({ kind: "none" });
   const planned = await planShown(run, plan.withFirst("-detailed-exitcode"), ending, said);
-  if (!planned.accepted) return 1;
+  if (!planned.accepted) return refusedCode(planned);
   const mayApply = planned.code === 0 || args.bool("auto-approve") || (await isApprovedByUser(run, plan));
   if (!mayApply) return 1;
   for (const notice of (await shadow?.renew()) ?? []) run.io.note(notice.message);
