@@ -80,7 +80,8 @@ describe("a provider", () => {
 
   it("gets core's environment and folder, and what go-plugin adds", async () => {
     const cwd = realpathSync(temporaryFolder());
-    const { env, cwd: where } = await told({ AWS_SECRET: "s", PWD: "/elsewhere", TMPDIR: "/tmp" }, cwd);
+    const given = { AWS_SECRET: "s", PWD: "/elsewhere", TMPDIR: "/tmp", TF_LOG: "trace" };
+    const { env, cwd: where } = await told(given, cwd);
     expect(where).toBe(cwd);
     const { PLUGIN_UNIX_SOCKET_DIR: sockets = "", ...others } = env;
     expect(basename(sockets)).toBe("p1");
@@ -88,11 +89,22 @@ describe("a provider", () => {
       AWS_SECRET: "s",
       PWD: "/elsewhere",
       TMPDIR: "/tmp",
+      TF_LOG: "trace",
       TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
       PLUGIN_MIN_PORT: "10000",
       PLUGIN_MAX_PORT: "25000",
       PLUGIN_PROTOCOL_VERSIONS: "5,6",
     });
+  });
+
+  it.each([
+    [{}, "OFF"],
+    [{ TF_LOG: "trace" }, undefined],
+    [{ TF_LOG_PROVIDER: "info" }, undefined],
+    [{ TF_LOG_SDK: "debug" }, "debug"],
+  ])("writes no log of its SDK unless somebody asked: %j", async (given, level) => {
+    const { env } = await told(given);
+    expect(env["TF_LOG_SDK"]).toBe(level);
   });
 
   it("gets nothing that would make it speak TLS, open its socket to others, or reattach", async () => {
