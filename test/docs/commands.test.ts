@@ -1,25 +1,17 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { blocksOf, stepsOf } from "./document.js";
-import { firstDifference, follow, ROOT } from "./reader.js";
+import { differences, NAMES, PAGES, read, stepsOn } from "./pages.js";
+import { firstDifference } from "./reader.js";
 
-const PAGES = ["README.md", "docs/tutorial.md"];
-
-function read(page: string): string {
-  return readFileSync(join(ROOT, page), "utf8");
-}
-
-describe.each(PAGES)("%s", (page) => {
+describe.each(NAMES)("%s", (page) => {
   it("shows what its commands print, followed from top to bottom", { timeout: 300_000 }, () => {
-    const steps = stepsOf(read(page));
-    const printed = follow(steps);
-    const differences = steps.flatMap((step, index) => {
-      if (step.kind === "file") return [];
-      const difference = firstDifference(step.shown, printed[index] ?? "");
-      return difference === null ? [] : [`$ ${step.command}\n${difference}`];
-    });
-    expect(differences).toEqual([]);
+    expect(differences(stepsOn(page, "others"))).toEqual([]);
+  });
+
+  it("has the sections that need a core, with commands in each", () => {
+    const { live, behind } = PAGES[page];
+    const sections = new Set(stepsOf(read(page)).flatMap(({ kind, section }) => (kind === "command" ? [section] : [])));
+    expect([...behind, ...live].filter((section) => !sections.has(section))).toEqual([]);
   });
 
   it("names only scripts that package.json has", () => {
@@ -31,6 +23,7 @@ describe.each(PAGES)("%s", (page) => {
 
 describe("the reading of a page", () => {
   const page = [
+    "## First",
     "Write `a/b.js`:",
     "",
     "```js",
@@ -41,17 +34,21 @@ describe("the reading of a page", () => {
     "$ one",
     "1",
     "…",
+    "```",
+    "",
+    "## Second",
+    "```console",
     "$ two",
     "```",
   ].join("\n");
 
   it("takes a block after the name of a file for that file, and `$` for a command", () => {
     expect(stepsOf(page)).toEqual([
-      { kind: "file", path: "a/b.js", content: "x();\n" },
-      { kind: "command", command: "one", shown: ["1", "…"] },
-      { kind: "command", command: "two", shown: [] },
+      { section: "First", kind: "file", path: "a/b.js", content: "x();\n" },
+      { section: "First", kind: "command", command: "one", shown: ["1", "…"] },
+      { section: "Second", kind: "command", command: "two", shown: [] },
     ]);
-    expect(blocksOf(page)).toHaveLength(2);
+    expect(blocksOf(page)).toHaveLength(3);
   });
 
   it.each([
@@ -65,6 +62,9 @@ describe("the reading of a page", () => {
     [[], "a", false],
     [["done in 1 s"], "done in 1.2 s\n", true],
     [["done in 1 s"], "done at 1 s\n", false],
+    [["slowest x (p50 1.0 ms, p99 3.0 ms)"], "slowest x (p50 14 ms, p99 14 ms)\n", true],
+    [["OpenTofu will act"], "Terraform will act\n", true],
+    [["OpenTofu will act"], "Terraform acts\n", false],
   ])("holds %j against %j", (shown, printed, same) => {
     expect(firstDifference(shown, printed) === null).toBe(same);
   });

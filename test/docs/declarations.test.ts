@@ -10,7 +10,7 @@ import { blocksOf } from "./document.js";
 import { ROOT } from "./reader.js";
 
 const SAMPLES = readdirSync(join(ROOT, "integrations")).map((name) => `integrations/${name}/README.md`);
-const PAGES = ["README.md", "docs/declarations.md", "docs/tutorial.md", ...SAMPLES].filter((page) =>
+const PAGES = ["README.md", "docs/declarations.md", "docs/live.md", "docs/tutorial.md", ...SAMPLES].filter((page) =>
   existsSync(join(ROOT, page)),
 );
 

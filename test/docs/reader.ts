@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { onTestFinished } from "vitest";
 import type { Step } from "./document.js";
 
@@ -42,22 +43,29 @@ function scriptOf(steps: readonly Step[], folder: string): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** What a reader has set in the shell: all that the tests have, but for what the tests themselves need. */
+function ownEnvironment(): Record<string, string | undefined> {
+  const inherited = Object.entries(process.env);
+  return Object.fromEntries(inherited.filter(([name]) => !/^(?:VITEST|FORCE_COLOR|NODE_ENV|npm_)/i.test(name)));
+}
+
 /** Does what a page says in a fresh clone; gives for each step what it printed. */
-export function follow(steps: readonly Step[]): string[] {
+export function follow(
+  steps: readonly Step[],
+  environment: Readonly<Record<string, string | undefined>> = ownEnvironment(),
+): string[] {
   const folder = clone();
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(?:VITEST|FORCE_COLOR|NODE_ENV|npm_)/i.test(name),
-  );
   const { stdout, error, signal } = spawnSync("bash", ["-c", scriptOf(steps, folder)], {
     cwd: folder,
     encoding: "utf8",
-    env: { ...Object.fromEntries(inherited), NO_COLOR: "1", TERM: "dumb" },
+    env: { ...environment, NO_COLOR: "1", TERM: "dumb" },
     stdio: ["ignore", "pipe", "inherit"],
     timeout: 240_000,
   });
   if (error !== undefined) throw error;
   if (signal !== null) throw new Error(`the steps were ended by ${signal}; they printed:\n${stdout}`);
-  const said = stdout.replaceAll(folder, "/home/you/airlock");
+  // Core colours what it prints, wherever that goes.
+  const said = stripVTControlCharacters(stdout).replaceAll(folder, "/home/you/airlock");
   let rest = said;
   return steps.map((step, index) => {
     if (step.kind === "file") return "";
@@ -75,6 +83,8 @@ function masked(line: string): string {
   return (
     line
       .trimEnd()
+      .replace(/\(p50 [\d.]+ m?s, p99 [\d.]+ m?s\)/, "(p50 TIME, p99 TIME)")
+      .replace(/\b(?:OpenTofu|Terraform)\b/g, "CORE")
       .replace(/ in \d+(?:\.\d+)? m?s$/, " in TIME")
       .replace(/sha256:(?:[0-9a-f]{64}|…)/, "sha256:DIGEST")
       .replace(/replaced \d+ times/, "replaced N times")
