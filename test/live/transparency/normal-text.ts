@@ -26,6 +26,9 @@ function isProgress(line: string): boolean {
   return PROGRESS.test(text) || PROVIDERS.test(text);
 }
 
+/** Lists in the JSON of a plan or state that core writes in the order of a map of Go. */
+const UNORDERED: ReadonlySet<string> = new Set(["child_modules", "relevant_attributes", "checks"]);
+
 /** What core says with -json: without its clock. Hooks of different objects come in whatever order. */
 export function normalJsonText(text: string, root: string): string {
   const lines = text.replaceAll(root, "ROOT").split("\n");
@@ -33,6 +36,7 @@ export function normalJsonText(text: string, root: string): string {
     if (!line.startsWith('{"')) return line;
     const message = JSON.parse(line, (key, value: unknown) => {
       if (["@timestamp", "timestamp", "elapsed_seconds"].includes(key)) return "TIME";
+      if (UNORDERED.has(key) && Array.isArray(value)) return value.map((one) => JSON.stringify(one)).sort();
       return key === "@message" && typeof value === "string" ? value.replace(DURATIONS, "$1TIME") : value;
     }) as unknown;
     return JSON.stringify(message);

@@ -77,7 +77,8 @@ function mask(text: string): string {
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME")
     .replace(/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g, "UUID")
     .replace(/\b[\da-f]{40}\b/g, "SHA1")
-    .replace(/("?\b(?:day|hour|minute|month|second|unix|year)"?\s*[=:] )\d+(\S* ->\S* )?(?:\d+)?/g, "$1NUMBER$2");
+    .replace(/("?\b(?:day|hour|minute|month|second|unix|year)"?\s*[=:] )\d+/g, "$1NUMBER")
+    .replace(/(NUMBER \S*->\S* )\d+/g, "$1NUMBER");
 }
 
 await describeLive("a site of modules on real providers", (core) => {
@@ -94,7 +95,7 @@ await describeLive("a site of modules on real providers", (core) => {
     await twins.run(["plan", "-detailed-exitcode"]);
     await twins.run(["output", "-json"]);
     const changed = await twins.run(["apply", "-auto-approve", "-var=edition=2"]);
-    expect(changed.stdout).toMatch(/8 added, \d+ changed, 10 destroyed/);
+    expect(changed.stdout).toContain("7 added, 1 changed, 9 destroyed");
     await twins.run(["destroy", "-auto-approve"]);
   });
 });
