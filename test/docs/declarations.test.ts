@@ -38,8 +38,8 @@ describe.each(PAGES.filter((page) => shownOn(page).length > 0))("the declaration
   const shown = shownOn(page).filter(({ content }) => !content.includes("conifg"));
 
   it.each(shown)("are read as they stand: $name $content", async ({ name, content }) => {
-    const { declarations } = await readDeclarations(temporaryFolder({ [name]: content }));
-    expect(declarations.length).toBeGreaterThan(0);
+    const { declarations, providerIntegrations } = await readDeclarations(temporaryFolder({ [name]: content }));
+    expect(declarations.length + providerIntegrations.length).toBeGreaterThan(0);
   });
 });
 
