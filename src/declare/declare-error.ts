@@ -19,6 +19,8 @@ export const DECLARE_ERROR_CODES = [
   "DECLARE_DUPLICATE_ARGUMENT",
   /** An expression where only a literal may stand. */
   "DECLARE_NOT_LITERAL",
+  /** A value under a provider that core will know only after apply. */
+  "DECLARE_NOT_KNOWN",
   /** A key such as `__proto__`, which would reach into the prototype of an object. */
   "DECLARE_FORBIDDEN_KEY",
   /** A value of the wrong type, out of its bounds, or not one of those allowed. */

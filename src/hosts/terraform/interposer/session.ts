@@ -8,6 +8,7 @@ import type { Diagnostic } from "../tfplugin/diagnostics.js";
 import type { Block } from "../tfplugin/schema.js";
 import type { LiveRun } from "./live-run.js";
 import { toDiagnostics } from "./outcome-diagnostics.js";
+import type { ProviderBlock } from "./provider-blocks.js";
 import { learnSecrets } from "./schema-secrets.js";
 import { resourceEvent } from "./subject.js";
 import type { Subject } from "./subject.js";
@@ -18,6 +19,9 @@ export interface KnownProvider {
   readonly source: string;
   schema: ProviderSchema | null;
 }
+
+/** The settings of each integration of a provider configuration, as core gave them. */
+export type Settings = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /** What an event came to, in the terms of a provider call. */
 export interface Said {
@@ -33,6 +37,9 @@ export class ProviderSession {
   audience: Audience = WHOLE_PROJECT;
   /** The alias of its configuration; undefined while it is not known. */
   alias: string | null | undefined = undefined;
+  /** Configurations that look the same, of which it has one, and what all of them say to their integrations. */
+  inDoubt: { readonly blocks: readonly ProviderBlock[]; readonly settings: Settings } | null = null;
+  #settled: Promise<void> | null = null;
 
   constructor(
     readonly run: LiveRun,
@@ -58,7 +65,7 @@ export class ProviderSession {
   /** Puts one resource's event before all that want it. */
   async ask(hook: ResourceHook, subject: Subject, id: string | null): Promise<Said> {
     if (!this.wants(hook, subject.type)) return NOTHING_SAID;
-    this.#learn(subject.located);
+    await this.#settle(subject.located);
     const event = resourceEvent(this.run, hook, { ...subject, alias: this.alias });
     return this.say(await this.run.judge.ask(event, this.audience, id), hook, subject.block);
   }
@@ -75,7 +82,20 @@ export class ProviderSession {
     return { blocked, diagnostics };
   }
 
-  #learn({ alias }: Located): void {
-    if (this.alias === undefined && alias !== undefined) this.alias = alias;
+  /** The first resource whose provider configuration is known tells which one this session has. */
+  async #settle({ alias }: Located): Promise<void> {
+    if (this.alias === undefined && alias !== undefined) {
+      this.alias = alias;
+      this.#settled = this.#joinAs(alias);
+    }
+    await this.#settled;
+  }
+
+  async #joinAs(alias: string | null): Promise<void> {
+    const block = this.inDoubt?.blocks.find((one) => one.alias === alias);
+    if (block === undefined || this.inDoubt === null) return;
+    const { provider, broken } = await this.run.joined.join(block, this.inDoubt.settings);
+    this.run.judge.keep(broken);
+    this.audience = { project: true, provider };
   }
 }

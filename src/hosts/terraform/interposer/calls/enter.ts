@@ -1,19 +1,30 @@
 import { safeLine } from "../../../../base/neutralise.js";
+import { DeclareError } from "../../../../declare/declare-error.js";
 import { AirlockError } from "../../../../protocol/airlock-error.js";
 import { resultError } from "../../../../runtime/result.js";
+import type { Step } from "../../tfplugin/diagnostics.js";
 import type { PlanValue } from "../../tfplugin/plan-value.js";
 import { cutIntegrations } from "../../tfplugin/provider-config.js";
 import type { CutIntegrations, ProviderConfigMethod } from "../../tfplugin/provider-config.js";
 import { toDiagnostics } from "../outcome-diagnostics.js";
 import type { ProviderBlock } from "../provider-blocks.js";
-import type { ProviderSession, Said } from "../session.js";
+import type { ProviderSession, Said, Settings } from "../session.js";
 
+/** The name of the blocks that our schema made legal. */
+const BLOCK = "integration";
 const NOTHING_SAID: Said = { blocked: false, diagnostics: [] };
 
-type Settings = Map<string, Readonly<Record<string, unknown>>>;
+function failure(summary: string, detail: string, path: readonly Step[] | null = null): Said {
+  return { blocked: true, diagnostics: [{ severity: "error", summary, detail, path }] };
+}
 
-function failure(summary: string, detail: string): Said {
-  return { blocked: true, diagnostics: [{ severity: "error", summary, detail, path: null }] };
+/**
+ * Where a setting stands, for core to find its line: the argument that an error is about, or else the block itself,
+ * which core takes for the place of an argument that is missing there.
+ */
+function placeOf(integration: string, { code, message }: { readonly code: string; readonly message: string }): Step[] {
+  const argument = code.startsWith("PACKAGE_") ? "source" : (/^(\w+): /.exec(message)?.[1] ?? BLOCK);
+  return [{ attribute: BLOCK }, { key: integration }, { attribute: argument }];
 }
 
 function entriesOf(value: unknown): [string, unknown][] {
@@ -65,18 +76,30 @@ export function areKnown(cut: CutIntegrations): boolean {
 export async function enter(session: ProviderSession, cut: CutIntegrations, config: PlanValue | null): Promise<Said> {
   const { run, provider } = session;
   const settings = settingsOf(cut);
-  if (settings === null) {
-    return failure(
-      `the settings of an integration under provider ${provider.source} are not known yet`,
-      "A value there comes from what is only known after apply. Integrations judge before that: give it a value that is known while planning.",
-    );
-  }
+  if (settings === null) return notKnown(session, cut, config);
   const blocks = run.providers.find(provider.source, [...settings.keys()], config?.value);
   const aliases = new Set(blocks.map(({ alias }) => alias));
   session.alias = aliases.size === 1 ? blocks[0]?.alias : blocks.length === 0 ? null : undefined;
+  if (blocks.length > 1) session.inDoubt = { blocks, settings };
   const block = settings.size === 0 ? undefined : run.claims.take(blocks);
   if (block !== undefined) return join(session, block, settings);
   return settings.size === 0 ? NOTHING_SAID : undeclared(provider.source, [...settings.keys()]);
+}
+
+/** A provider can be configured before everything is known, an integration cannot. */
+function notKnown(session: ProviderSession, { integrations }: CutIntegrations, config: PlanValue | null): Said {
+  const { run, provider } = session;
+  const names = entriesOf(integrations?.value).map(([name]) => name);
+  const [block] = run.providers.find(provider.source, names, config?.value);
+  if (block === undefined) return undeclared(provider.source, names);
+  const [unknown] = entriesOf(integrations?.unknown).find(([, part]) => holdsTrue(part)) ?? [];
+  const one = block.integrations.find(({ name }) => name === unknown) ?? block.integrations[0];
+  const message = "a value of its settings is known only after apply, and it judges before that";
+  const error = new DeclareError("DECLARE_NOT_KNOWN", message, {
+    remedy: "Give it values that are known while planning.",
+    ...(one !== undefined && { integration: one.name, location: one.location }),
+  });
+  return explained(session, block, error);
 }
 
 async function join(session: ProviderSession, block: ProviderBlock, settings: Settings): Promise<Said> {
@@ -85,7 +108,11 @@ async function join(session: ProviderSession, block: ProviderBlock, settings: Se
     const { provider, broken } = await run.joined.join(block, settings);
     session.audience = { project: true, provider };
     run.judge.keep(broken);
-    return { blocked: broken.some(({ status }) => status === "error"), diagnostics: toDiagnostics(broken, null) };
+    const diagnostics = broken.flatMap((result) => {
+      const path = result.error === null ? null : placeOf(result.integration, result.error);
+      return toDiagnostics([result], null).map((diagnostic) => ({ ...diagnostic, path }));
+    });
+    return { blocked: broken.some(({ status }) => status === "error"), diagnostics };
   } catch (error) {
     if (!(error instanceof AirlockError)) throw error;
     return explained(session, block, error as AirlockError);
@@ -94,10 +121,11 @@ async function join(session: ProviderSession, block: ProviderBlock, settings: Se
 
 /** An error of ours about a declaration: it breaks the run, and core is to print it. */
 export function explained(session: ProviderSession, block: ProviderBlock, cause: AirlockError): Said {
-  const { location, message, remedy, code } = cause;
+  const { message, remedy, code } = cause;
+  const integration = cause.integration ?? block.integrations[0]?.name ?? "";
   session.run.judge.keep([
     {
-      integration: cause.integration ?? block.integrations[0]?.name ?? "",
+      integration,
       provider: block.key,
       hook: "initialize",
       address: null,
@@ -108,7 +136,7 @@ export function explained(session: ProviderSession, block: ProviderBlock, cause:
       error: resultError(cause),
     },
   ]);
-  const place = location === undefined ? "" : ` (${location.file}:${location.line}:${location.column})`;
   const lines = [remedy, `(${code})`].filter((line) => line !== undefined);
-  return failure(`${safeLine(message)}${place}`, lines.join("\n"));
+  const summary = `${safeLine(integration)} (provider ${safeLine(block.key)}): ${safeLine(message)}`;
+  return failure(summary, lines.join("\n"), placeOf(integration, cause));
 }
