@@ -71,6 +71,7 @@ function guarded(session: ProviderSession, method: Guarded): CallHandler {
         return await handler.request(message);
       } catch (error) {
         run.fault(error, `${session.provider.source} ${method}`);
+        run.judge.noteUnjudged();
         return { answer: refused(method, message, error) };
       }
     },
@@ -79,6 +80,7 @@ function guarded(session: ProviderSession, method: Guarded): CallHandler {
         return await handler.response(message);
       } catch (error) {
         run.fault(error, `${session.provider.source} ${method}`);
+        run.judge.noteUnjudged();
         if (method === "apply") run.halt.set("integrations could not judge what was applied");
         const severity = method === "apply" ? "warning" : "error";
         return Buffer.concat([message, diagnosticsSuffix(method, [notJudged(error, method, severity)])]);

@@ -8,9 +8,14 @@ import type { ReattachEntry } from "../providers/reattach.js";
 import { StandIn } from "../providers/stand-in.js";
 import { Connection } from "./connection.js";
 import { interceptCall } from "./intercept.js";
+import { WireError } from "../wire/wire-error.js";
+import type { WireErrorCode } from "../wire/wire-error.js";
 import type { LiveRun } from "./live-run.js";
 import { ProviderSession } from "./session.js";
 import type { KnownProvider } from "./session.js";
+
+/** An intercepted message went through as it came. */
+const UNSEEN: ReadonlySet<WireErrorCode> = new Set(["WIRE_COMPRESSED", "WIRE_NOT_UNARY"]);
 
 /** What an interposer needs. */
 export interface InterposerOptions {
@@ -98,6 +103,10 @@ export class Interposer {
       source,
       intercept: (path) => (untouched.includes(source) ? null : interceptCall(session, path)),
       fault: (error, where) => {
+        if (error instanceof WireError && UNSEEN.has(error.code)) {
+          run.judge.noteUnjudged();
+          run.halt.set("integrations could not look into a call");
+        }
         run.fault(error, where);
       },
     });

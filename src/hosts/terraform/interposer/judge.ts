@@ -63,6 +63,11 @@ export class Judge {
     }
   }
 
+  /** A call was not put before those who wanted it, for a fault of ours or of its form: no run is good after that. */
+  noteUnjudged(): void {
+    this.#verdict = graver(this.#verdict, "error");
+  }
+
   /** Whether this hook was fired for the object that has this id. */
   hasAsked(hook: Hook, id: string): boolean {
     return this.#asked.has(`${hook} ${id}`);
