@@ -12,7 +12,14 @@ import type { Core } from "../core/find-core.js";
 import { applyCommand, importCommand, planCommand, refreshCommand, validateCommand } from "./commands.js";
 import { stopIfInterrupted } from "./live-error.js";
 import type { LiveIo } from "./live-io.js";
-import { prepareWorkplace, readDeclared, readProject, refuseRemote, withModulesOf } from "./project.js";
+import {
+  prepareWorkplace,
+  readDeclared,
+  readProject,
+  refuseInModules,
+  refuseRemote,
+  withModulesOf,
+} from "./project.js";
 import type { Project, Workplace } from "./project.js";
 import { StageRun } from "./run.js";
 import type { GuestsHome } from "./run.js";
@@ -89,7 +96,12 @@ export async function runLive({ core, argv, io, createRuntime }: LiveOptions): P
   const { command } = written;
   if (command === "" || isInformation(written)) return plainCore(core, argv, io);
   const declared = await readDeclared(written, io);
-  if (declared === null) return plainCore(core, argv, io);
+  if (declared === null) {
+    const end = await plainCore(core, argv, io);
+    // Core refuses a block that it does not know; where it stands in a module, we can say what it takes.
+    if (end.code !== 0 && isStage(command)) await refuseInModules(written, io);
+    return end;
+  }
   const args = CoreArguments.parse(argv, io.env);
   if (isInformation(args)) return plainCore(core, argv, io);
   const project = await readProject(core, args, declared, io);

@@ -76,6 +76,11 @@ export async function readProject(
   return { ...basis, ...(await configured(basis, io, { dataDir: dataDirOf(io.env), workingDirectory: root })) };
 }
 
+/** Throws `ConfigurationError` CONFIGURATION_MODULE_INTEGRATION when a module has an integration block. */
+export async function refuseInModules(args: CoreArguments, io: LiveIo): Promise<void> {
+  await readConfiguration(rootOf(args, io.cwd), { dataDir: dataDirOf(io.env), environment: io.env });
+}
+
 /** The project with the modules that could not be read before: core keeps those from elsewhere in its own place. */
 export async function withModulesOf(project: Project, place: Workplace, io: LiveIo): Promise<Project> {
   if (!project.configuration.incomplete) return project;
