@@ -40,6 +40,8 @@ export class ProviderSession {
   /** Configurations that look the same, of which it has one, and what all of them say to their integrations. */
   inDoubt: { readonly blocks: readonly ProviderBlock[]; readonly settings: Settings } | null = null;
   #settled: Promise<void> | null = null;
+  /** What every event comes to once an integration of this configuration could not start. */
+  #refusal: Said | null = null;
 
   constructor(
     readonly run: LiveRun,
@@ -66,6 +68,7 @@ export class ProviderSession {
   async ask(hook: ResourceHook, subject: Subject, id: string | null): Promise<Said> {
     if (!this.wants(hook, subject.type)) return NOTHING_SAID;
     await this.#settle(subject.located);
+    if (this.#refusal !== null) return this.#refusal;
     const event = resourceEvent(this.run, hook, { ...subject, alias: this.alias });
     return this.say(await this.run.judge.ask(event, this.audience, id), hook, subject.block);
   }
@@ -97,5 +100,8 @@ export class ProviderSession {
     const { provider, broken } = await this.run.joined.join(block, this.inDoubt.settings);
     this.run.judge.keep(broken);
     this.audience = { project: true, provider };
+    if (broken.some(({ status }) => status === "error")) {
+      this.#refusal = { blocked: true, diagnostics: toDiagnostics(broken, null) };
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { safeLine } from "../../../../base/neutralise.js";
+import { safeLine, safeLines } from "../../../../base/neutralise.js";
 import { DeclareError } from "../../../../declare/declare-error.js";
 import { AirlockError } from "../../../../protocol/airlock-error.js";
 import { resultError } from "../../../../runtime/result.js";
@@ -136,7 +136,7 @@ export function explained(session: ProviderSession, block: ProviderBlock, cause:
       error: resultError(cause),
     },
   ]);
-  const lines = [remedy, `(${code})`].filter((line) => line !== undefined);
+  const lines = [...(remedy === undefined ? [] : safeLines(remedy)), `(${code})`];
   const summary = `${safeLine(integration)} (provider ${safeLine(block.key)}): ${safeLine(message)}`;
   return failure(summary, lines.join("\n"), placeOf(integration, cause));
 }
