@@ -51,9 +51,8 @@ async function judgeApplied(run: StageRun, resources: readonly PlannedResource[]
   for (const resource of resources) {
     const planned = resource.params(run.run, "post", run.judge.metadataOf(resource.address));
     const { after = null, sensitive = planned.sensitive } = now.get(resource.address) ?? {};
-    // What core did not get to is as it was before.
-    const isGone = !now.has(resource.address);
-    if (isGone && resource.action !== "delete") continue;
+    // What core did not get to is as it was before: not there yet, or still there.
+    if (now.has(resource.address) === (resource.action === "delete")) continue;
     const params = { ...planned, after, after_unknown: {}, sensitive };
     const audience = audienceOf(run, params.provider.source, params.provider.alias);
     results.push(...(await run.judge.ask({ hook: "post-apply-resource", params }, audience)).results);

@@ -1,3 +1,5 @@
+import type { ResourceParams } from "../../../protocol/events.js";
+import { WHOLE_PROJECT } from "../../../runtime/groups.js";
 import type { IntegrationResult } from "../../../runtime/types.js";
 import type { PlannedResource } from "../../plan-file/planned-resource.js";
 import type { PlanView } from "../../plan-file/plan-view.js";
@@ -5,6 +7,7 @@ import { parseAddress } from "../records/address.js";
 import { idIn } from "../records/object-id.js";
 import type { PlanArchive, PlannedChange } from "../records/plan-archive.js";
 import { parseProviderAddress } from "../records/provider-address.js";
+import { aliasesIn } from "./plan-aliases.js";
 import type { StageRun } from "./run.js";
 
 /** The provider of resources that live inside core, such as `terraform_data`: it is never a process. */
@@ -53,7 +56,7 @@ export async function judgeRest(
   view: () => Promise<PlanView>,
 ): Promise<readonly IntegrationResult[]> {
   const rest = archive === null ? null : restOf(run, archive);
-  if (rest?.size === 0 || !HOOKS.some(([hook]) => run.judge.runtime.wants(hook))) return [];
+  if (rest?.size === 0 || (rest === null && !isAnyoneAsked(run))) return [];
   const { managed } = await view();
   // An encrypted plan does not tell what was judged already: rather twice than not at all.
   const resources = managed.filter(({ address, action, change }) =>
@@ -62,18 +65,29 @@ export async function judgeRest(
       : rest.has(objectKey(address, change.deposed)),
   );
   const results: IntegrationResult[] = [];
+  const place = aliasesIn(archive);
   for (const resource of resources) {
     if (!run.judge.takeUnmarked(resource.type, resource.change.change.after)) {
-      results.push(...(await judgeOne(run, resource)));
+      results.push(...(await judgeOne(run, resource, place)));
     }
   }
   return results;
 }
 
-async function judgeOne(run: StageRun, resource: PlannedResource): Promise<IntegrationResult[]> {
+/** Whether anyone wants these hooks, under whichever provider. */
+function isAnyoneAsked({ judge, joined }: StageRun): boolean {
+  const groups = joined.groups.map(({ provider }) => ({ project: false, provider }));
+  return HOOKS.some(([hook]) => [WHOLE_PROJECT, ...groups].some((one) => judge.runtime.wants(hook, undefined, one)));
+}
+
+async function judgeOne(
+  run: StageRun,
+  resource: PlannedResource,
+  place: (params: ResourceParams) => ResourceParams,
+): Promise<IntegrationResult[]> {
   const results: IntegrationResult[] = [];
   for (const [hook, moment] of HOOKS) {
-    const params = resource.params(run.run, moment, run.judge.metadataOf(resource.address));
+    const params = place(resource.params(run.run, moment, run.judge.metadataOf(resource.address)));
     const outcome = await run.judge.ask(
       { hook, params },
       audienceOf(run, params.provider.source, params.provider.alias),

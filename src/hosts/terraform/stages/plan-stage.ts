@@ -9,6 +9,7 @@ import { judgeRest } from "./judge-rest.js";
 import { learnFromPlan } from "./learn-secrets.js";
 import { imported, moves } from "./moved.js";
 import { viewOfPlan } from "./plan-view-of.js";
+import { aliasesIn } from "./plan-aliases.js";
 import type { StageRun } from "./run.js";
 import { showResults, stageHook } from "./stage-hooks.js";
 
@@ -81,7 +82,8 @@ async function judgePlan(run: StageRun, code: number, file: string, book: Addres
   showResults(run, await judgeRest(run, archive, view));
   const good = await stageHook(run, "plan-stage-complete", async () => {
     const { managed, data } = await view();
-    return [...managed, ...data].map((one) => one.view(run.judge.metadataOf(one.address)));
+    const place = aliasesIn(archive);
+    return [...managed, ...data].map((one) => place(one.view(run.judge.metadataOf(one.address))));
   });
   const { verdict } = run.judge;
   return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, view };
