@@ -21,14 +21,17 @@ const UNDER: readonly (readonly [string, string, string])[] = [
 
 await describeLive("a declaration that is wrong", (core) => {
   it.each(UNDER)(
-    "under a provider: %s is core's error at the provider, before anything is planned",
+    "under a provider: %s is core's error at its line, before anything is planned",
     async (_what, block, code) => {
       const space = await workspace({ files: { "main.tf": withMockcloud(5, ONE, block) } });
       expect((await airlock(space, core, ["init"])).code).toBe(1);
       const { code: exit, stderr } = await airlock(space, core, ["plan", "-no-color"]);
       expect(exit).toBe(1);
       expect(stderr).toContain(code);
-      expect(stderr).toContain("main.tf");
+      const name = /"(\w+)"/.exec(block)?.[1] ?? "";
+      expect(stderr).toMatch(
+        new RegExp(`on main\\.tf line \\d+, in provider "mockcloud":\n +\\d+: .*(${name}|timeout|hooks)`),
+      );
       expect(space.calls().filter(({ method }) => method === "plan")).toEqual([]);
     },
   );
@@ -63,7 +66,8 @@ resource "mockcloud_bucket" "two" {
     await airlock(space, core, ["init"]);
     const { code, stderr } = await airlock(space, core, ["plan", "-no-color"]);
     expect(code).toBe(1);
-    expect(stderr).toContain("not known yet");
+    expect(stderr).toContain("(DECLARE_NOT_KNOWN)");
+    expect(stderr).toContain('integration "recorder" {');
     expect(takeRecorded(space)).toEqual([]);
   });
 
