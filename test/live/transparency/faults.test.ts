@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { describeLive } from "../../support/live/describe.js";
 import { PROTOCOLS, withMockcloud, type Protocol } from "../../support/live/mockcloud.js";
 import { Twins } from "./twins.js";
@@ -52,44 +52,49 @@ const main = (protocol: Protocol, body: string, provider = "") => ({
 });
 
 await describeLive("what goes wrong", (core) => {
-  describe.each(PROTOCOLS)("protocol %i", (protocol) => {
-    it("in a provider goes wrong in the same way as without Airlock", async () => {
-      const twins = await Twins.make(core, { files: main(protocol, CHAIN, `fail_on = ["create:second"]`) });
-      await twins.init();
-      const failed = await twins.run(["apply", "-auto-approve"], { code: 1 });
-      expect(failed.stderr).toContain(`create of "second" fails`);
-      twins.write(main(protocol, CHAIN, `fail_on = ["plan:second"]`));
-      await twins.run(["plan"], { code: 1 });
-      await twins.run(["plan", "-detailed-exitcode"], { code: 1 });
-      twins.write(main(protocol, CHAIN, `fail_on = ["read-data:fourth"]`));
-      await twins.run(["apply", "-auto-approve"], { code: 1 });
-      twins.write(main(protocol, CHAIN, `fail_on = ["configure:here"]\n  region = "here"`));
-      await twins.run(["plan"], { code: 1 });
-      twins.write(main(protocol, CHAIN, `fail_on = ["read:first"]`));
-      await twins.run(["refresh"], { code: 1 });
-      twins.write(main(protocol, CHAIN, `fail_on = ["delete:first"]`));
-      await twins.run(["destroy", "-auto-approve"], { code: 1 });
-      twins.write(main(protocol, CHAIN));
-      await twins.run(["apply", "-auto-approve"]);
-    });
+  it.each(PROTOCOLS)("in a provider of protocol %i goes wrong in the same way as without Airlock", async (protocol) => {
+    const twins = await Twins.make(core, { files: main(protocol, CHAIN, `fail_on = ["create:second"]`) });
+    await twins.init();
+    const failed = await twins.run(["apply", "-auto-approve"], { code: 1 });
+    expect(failed.stderr).toContain(`create of "second" fails`);
+    twins.write(main(protocol, CHAIN, `fail_on = ["plan:second"]`));
+    await twins.run(["plan", "-detailed-exitcode"], { code: 1 });
+    twins.write(main(protocol, CHAIN, `fail_on = ["configure:here"]\n  region = "here"`));
+    await twins.run(["plan"], { code: 1 });
+    twins.write(main(protocol, CHAIN));
+    await twins.run(["apply", "-auto-approve"]);
+  });
 
-    it("in a configuration is told as without Airlock", async () => {
-      const twins = await Twins.make(core, { files: main(protocol, WARNING) });
-      await twins.init();
-      await twins.run(["validate"]);
-      expect((await twins.run(["plan"])).stdout).toContain("this size will go away");
-      await twins.run(["plan", "-compact-warnings", "-no-color"]);
-      const applied = await twins.run(["apply"], { unasked: true });
-      expect(applied.stdout).toContain("The size of old is old");
-      await twins.run(["plan", "-var=size=none"], { code: 1 });
-      await twins.run(["plan", "-var=size=impossible"], { code: 1 });
-      await twins.run(["plan", "-var=unheard=of"], { code: 1 });
-      await twins.run(["plan", "-unheard-of"], { code: 1 });
-      await twins.run(["apply", "none.tfplan"], { code: 1 });
-      await twins.run(["destroy"], { input: "yes\n" });
-      twins.write(main(protocol, `${WARNING}\noutput "o" { value = mockcloud_instance.none.id }\n`));
-      await twins.run(["validate"], { code: 1 });
-      await twins.run(["plan"], { code: 1 });
-    });
+  it("when a provider reads or deletes goes wrong in the same way as without Airlock", async () => {
+    const twins = await Twins.make(core, { files: main(6, CHAIN, `fail_on = ["read-data:fourth"]`) });
+    await twins.init();
+    await twins.run(["apply", "-auto-approve"], { code: 1 });
+    twins.write(main(6, CHAIN, `fail_on = ["read:first"]`));
+    await twins.run(["refresh"], { code: 1 });
+    twins.write(main(6, CHAIN, `fail_on = ["delete:first"]`));
+    await twins.run(["destroy", "-auto-approve"], { code: 1 });
+  });
+
+  it("only a little is warned of as without Airlock", async () => {
+    const twins = await Twins.make(core, { files: main(5, WARNING) });
+    await twins.init();
+    await twins.run(["validate"]);
+    expect((await twins.run(["plan"])).stdout).toContain("this size will go away");
+    await twins.run(["plan", "-compact-warnings", "-no-color"]);
+    const applied = await twins.run(["apply"], { unasked: true });
+    expect(applied.stdout).toContain("The size of old is old");
+    await twins.run(["destroy"], { input: "yes\n" });
+  });
+
+  it("in a configuration or a command line is told as without Airlock", async () => {
+    const twins = await Twins.make(core, { files: main(6, WARNING) });
+    await twins.init();
+    for (const flag of ["-var=size=none", "-var=size=impossible", "-var=unheard=of", "-unheard-of"]) {
+      await twins.run(["plan", flag], { code: 1 });
+    }
+    await twins.run(["apply", "none.tfplan"], { code: 1 });
+    twins.write(main(6, `${WARNING}\noutput "o" { value = mockcloud_instance.none.id }\n`));
+    await twins.run(["validate"], { code: 1 });
+    await twins.run(["plan"], { code: 1 });
   });
 });

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { describeLive } from "../../support/live/describe.js";
-import { PROTOCOLS, withMockcloud } from "../../support/live/mockcloud.js";
+import { PROTOCOLS, withMockcloud, type Protocol } from "../../support/live/mockcloud.js";
 import { readState } from "../../support/live/workspace.js";
 import { Twins } from "./twins.js";
 
@@ -31,28 +31,32 @@ function lose({ plain, airlock }: Twins, type: string, name: string): void {
   for (const { cloud } of [plain, airlock]) rmSync(join(cloud, file));
 }
 
-await describeLive("runs of a part", (core) => {
-  describe.each(PROTOCOLS)("protocol %i", (protocol) => {
-    it("of some targets, of the state only, and of the end go as without Airlock", async () => {
-      const twins = await Twins.make(core, { files: { "main.tf": withMockcloud(protocol, BODY) } });
-      await twins.init();
-      const target = "-target=mockcloud_bucket.upper";
-      expect((await twins.run(["plan", target])).stdout).toContain("Resource targeting is in effect");
-      await twins.run(["apply", target], { unasked: true });
-      await twins.run(["apply", "-auto-approve"]);
-      lose(twins, "mockcloud_instance", "other");
+await describeLive("a run of a part", (core) => {
+  const main = (protocol: Protocol) => ({ "main.tf": withMockcloud(protocol, BODY) });
 
-      expect((await twins.run(["plan", "-refresh-only"])).stdout).toContain("has been deleted");
-      await twins.run(["plan", "-refresh=false"]);
-      await twins.run(["apply", "-refresh-only", "-auto-approve"]);
-      await twins.run(["refresh"]);
-      await twins.run(["apply", "-auto-approve"]);
+  it.each(PROTOCOLS)("of some targets and of the end, protocol %i, goes as without Airlock", async (protocol) => {
+    const twins = await Twins.make(core, { files: main(protocol) });
+    await twins.init();
+    const target = "-target=mockcloud_bucket.upper";
+    expect((await twins.run(["plan", target])).stdout).toContain("Resource targeting is in effect");
+    await twins.run(["apply", target], { unasked: true });
+    await twins.run(["apply", "-auto-approve"]);
+    await twins.run(["plan", "-destroy"]);
+    await twins.run(["destroy", target], { unasked: true });
+    await twins.run(["apply", "-destroy", "-target=mockcloud_flaky.drifting"], { input: "yes\n" });
+    await twins.run(["destroy", "-auto-approve"]);
+    await twins.run(["destroy", "-auto-approve"]);
+  });
 
-      await twins.run(["plan", "-destroy"]);
-      await twins.run(["destroy", "-target=mockcloud_bucket.upper"], { unasked: true });
-      await twins.run(["apply", "-destroy", "-target=mockcloud_flaky.drifting"], { input: "yes\n" });
-      await twins.run(["destroy", "-auto-approve"]);
-      await twins.run(["destroy", "-auto-approve"]);
-    });
+  it.each(PROTOCOLS)("that only refreshes, protocol %i, goes as without Airlock", async (protocol) => {
+    const twins = await Twins.make(core, { files: main(protocol) });
+    await twins.init();
+    await twins.run(["apply", "-auto-approve"]);
+    lose(twins, "mockcloud_instance", "other");
+    expect((await twins.run(["plan", "-refresh-only"])).stdout).toContain("has been deleted");
+    await twins.run(["plan", "-refresh=false"]);
+    await twins.run(["apply", "-refresh-only", "-auto-approve"]);
+    await twins.run(["refresh"]);
+    await twins.run(["apply", "-auto-approve"]);
   });
 });
