@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
 import type { Stats } from "node:fs";
 import {
   copyFile,
@@ -39,12 +40,25 @@ export async function linkAt(path: string): Promise<string | undefined> {
   }
 }
 
+/**
+ * Makes a folder and those above it. Not `mkdir` of `fs/promises` alone: where there is no room, that one
+ * says ENOENT (seen with Node 20).
+ */
+export async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    mkdirSync(path, { recursive: true });
+  }
+}
+
 /** A folder at the path; a link or file that is there gives way to it. Others may make it at the same time. */
 export async function placeFolder(path: string): Promise<void> {
   const found = await entryAt(path);
   if (found?.isDirectory() === true) return;
   if (found !== undefined) await rm(path, { force: true });
-  await mkdir(path, { recursive: true });
+  await makeFolders(path);
 }
 
 /** A link at the path, in one step: whoever looks sees the old entry or the new one. No folder may be there. */

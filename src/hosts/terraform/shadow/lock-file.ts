@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, rm, stat } from "node:fs/promises";
+import { chmod, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { contentOf, placeFile } from "./files.js";
+import { contentOf, makeFolders, placeFile } from "./files.js";
 import { inShadow } from "./layout.js";
 import type { Layout } from "./layout.js";
 import { ShadowError } from "./shadow-error.js";
@@ -28,8 +28,8 @@ function versions(layout: Layout): Versions {
 /** Copies the user's lock file into the shadow. Nothing that core wrote there may be waiting: `bringBackLock` first. */
 export async function copyLockIn(layout: Layout): Promise<void> {
   const { real, shadow, base } = versions(layout);
-  await mkdir(dirname(base), { recursive: true });
-  await mkdir(dirname(shadow), { recursive: true });
+  await makeFolders(dirname(base));
+  await makeFolders(dirname(shadow));
   const content = await contentOf(real);
   for (const path of [base, shadow]) {
     if (content === undefined) await rm(path, { force: true });
@@ -55,7 +55,7 @@ export async function bringBackLock(layout: Layout): Promise<ShadowError[]> {
 
 async function keepCores(layout: Layout, real: string, cores: Buffer): Promise<ShadowError> {
   const kept = join(layout.home, "kept", LOCK_FILE.slice(1));
-  await mkdir(dirname(kept), { recursive: true });
+  await makeFolders(dirname(kept));
   await placeFile(kept, cores, MODE);
   return new ShadowError("SHADOW_LEFTOVER", `${real} was changed by core and by someone else at the same time`, {
     remedy: `Core's version is ${kept}: compare the two, or run init again.`,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readdir, realpath, rm, stat, utimes } from "node:fs/promises";
+import { chmod, readdir, realpath, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { contentOf, entryAt, isMissing, placeFile } from "./files.js";
+import { contentOf, entryAt, isMissing, makeFolders, placeFile } from "./files.js";
 import type { Layout } from "./layout.js";
 import { shadowReadError, shadowWriteError } from "./shadow-error.js";
 
@@ -18,7 +18,7 @@ export async function writeReplaced(
 ): Promise<Map<string, string>> {
   const folder = join(layout.home, "replaced");
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     const links = new Map<string, string>();
     for (const [path, content] of replaced) {
       const { real, mode } = await realFile(path);

@@ -1,10 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { bringBack } from "./bring-back.js";
 import { inShadow, planLayout } from "./layout.js";
 import type { Layout } from "./layout.js";
 import { bringBackLock, copyLockIn } from "./lock-file.js";
 import { mirror } from "./mirror.js";
+import { makeFolders } from "./files.js";
 import { writeReplaced } from "./replaced-files.js";
 import { shadowWriteError } from "./shadow-error.js";
 import type { ShadowError } from "./shadow-error.js";
@@ -99,7 +99,7 @@ class Preparation {
   async prepare(): Promise<ShadowError[]> {
     const layout = this.#layout;
     try {
-      await mkdir(layout.tree, { recursive: true });
+      await makeFolders(layout.tree);
       this.#replaced = await writeReplaced(layout, this.#request.replaced);
       const notices = [...(await this.#bringBack()), ...(await bringBackLock(layout))];
       await shareWorkspaceChoice(layout, this.dataDir);
