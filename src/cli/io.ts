@@ -19,6 +19,8 @@ export interface CliIo {
   readonly signals: SignalSource;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
+  /** Whether both lead to one place, such as a terminal or one file. */
+  readonly oneOutput: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute path of the working directory. */
   readonly cwd: string;

@@ -25,6 +25,7 @@ function liveIo(io: CliIo, line: WorkLine): LiveIo {
     env: io.env,
     terminal: standsAtTerminal({ isTTY: io.stdinIsTTY }, io.stdout),
     signals: io.signals,
+    oneOutput: io.oneOutput,
     interrupt: io.interrupt,
     write(bytes) {
       line.clear();

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { fstatSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { SignalSource } from "../hosts/terraform/core/pass-signals.js";
 import { EXIT_CODES } from "../report/exit-code.js";
@@ -58,6 +59,16 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
+/** Whether two open files are one: a terminal, a pipe or a file of the same name. */
+function isSameFile(one: number, other: number): boolean {
+  try {
+    const [a, b] = [fstatSync(one), fstatSync(other)];
+    return a.dev === b.dev && a.ino === b.ino;
+  } catch {
+    return false;
+  }
+}
+
 function onUnexpected(error: unknown): void {
   process.stderr.write(renderInternalError(error, { debug: process.env["AIRLOCK_DEBUG"] === "1" }));
   // A core that applies needs its providers, which it speaks to through this process.
@@ -77,6 +88,7 @@ const io: CliIo = {
   signals,
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),
+  oneOutput: isSameFile(1, 2),
   env: process.env,
   cwd: process.cwd(),
   interrupt,

@@ -41,6 +41,7 @@ export function fakeIo(options: FakeIoOptions = {}) {
     signals: { on: () => undefined, off: () => undefined },
     stdout,
     stderr,
+    oneOutput: false,
     env: options.env ?? {},
     cwd: options.cwd ?? "/nowhere",
     interrupt: options.interrupt ?? new AbortController().signal,

@@ -98,8 +98,11 @@ await describeLive("a logger of the whole project sees every resource once per h
       ...around("plan", changes, on("no-op", ...EACH)),
       "plan-stage-complete": ["7 resources"],
     });
-    // What core plans again while it applies is no plan of anybody's.
+    // What core plans again while it applies is no plan of anybody's: these are of the saved one.
     expect(await logged(space, core, ["apply", "saved.tfplan"])).toEqual({
+      "plan-stage-start": [""],
+      ...around("plan", changes, on("no-op", ...EACH)),
+      "plan-stage-complete": ["7 resources"],
       "apply-stage-start": [""],
       "pre-configure-provider": [provider],
       ...around("apply", changes),

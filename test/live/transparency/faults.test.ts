@@ -75,6 +75,15 @@ await describeLive("what goes wrong", (core) => {
     await twins.run(["destroy", "-auto-approve"], { code: 1 });
   });
 
+  it("is told in the same order where stdout and stderr are one", async () => {
+    const twins = await Twins.make(core, { files: main(6, CHAIN, `fail_on = ["plan:second"]`) });
+    await twins.init();
+    await twins.run(["plan"], { code: 1, oneOutput: true });
+    await twins.run(["plan", "-no-color", "-out=some.tfplan"], { code: 1, oneOutput: true });
+    twins.write(main(6, CHAIN, `fail_on = ["create:second"]`));
+    await twins.run(["apply", "-auto-approve"], { code: 1, oneOutput: true });
+  });
+
   it("only a little is warned of as without Airlock", async () => {
     const twins = await Twins.make(core, { files: main(5, WARNING) });
     await twins.init();

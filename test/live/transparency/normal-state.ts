@@ -1,9 +1,11 @@
 import * as v from "valibot";
 
+/** How often core wrote, at the top of a state's text: with several objects at once now once more, now once less. */
+export const SERIAL = /^( {2}"serial": )\d+/m;
 const OUR_KEY = "airlock";
 
 const Text = v.pipe(v.string(), v.parseJson());
-const Stored = v.object({ lineage: v.string(), serial: v.number() });
+const Stored = v.object({ lineage: v.string() });
 const Envelope = v.strictObject({
   v: v.literal(1),
   was: v.picklist(["empty", "null", "object"]),
@@ -11,10 +13,9 @@ const Envelope = v.strictObject({
 });
 
 export interface NormalState {
-  /** The file's text, with the lineage (core draws it by lot) and our entries taken out; all else in its place. */
+  /** The file's text, with the lineage (core draws it by lot), the serial and our entries taken out; all else in its place. */
   readonly text: string;
   readonly lineage: string;
-  readonly serial: number;
   /** How many objects have an entry of ours. */
   readonly entries: number;
 }
@@ -32,8 +33,9 @@ export function normalState(text: string): NormalState {
     // Core leaves out what is empty.
     return own === "" ? undefined : own;
   }) as unknown;
-  const { lineage, serial } = v.parse(Stored, state);
-  return { text: JSON.stringify(state, null, 2).replaceAll(lineage, "LINEAGE"), lineage, serial, entries };
+  const { lineage } = v.parse(Stored, state);
+  const shown = JSON.stringify(state, null, 2).replaceAll(lineage, "LINEAGE").replace(SERIAL, '$1"SERIAL"');
+  return { text: shown, lineage, entries };
 }
 
 /** Private bytes in base64 as they were before our entry came in; null where there is none. */

@@ -101,6 +101,7 @@ export class Twins {
       cwd: join(space.folder, below),
       env: { ...this.options.env?.(space), ...options.env },
       ...(input !== undefined && { input }),
+      ...(options.oneOutput === true && { oneOutput: true }),
     });
     const [plain, other] = await Promise.all([
       this.plain.run(this.core, args, each(this.plain)),
@@ -161,9 +162,9 @@ export class Twins {
 
 /** Takes the summary out of stderr: it is there exactly once and last where integrations took part, and nowhere else. */
 function takeSummary(outcome: Outcome, judged: boolean, what: string) {
-  const match = SUMMARY.exec(outcome.stderr);
+  const match = SUMMARY.exec(outcome.stderr) ?? SUMMARY.exec(outcome.stdout);
   expect.soft(match !== null, `a summary after ${what}:\n${outcome.stdout}${outcome.stderr}`).toBe(judged);
-  const rest = { ...outcome, stderr: outcome.stderr.replace(SUMMARY, "") };
+  const rest = { ...outcome, stdout: outcome.stdout.replace(SUMMARY, ""), stderr: outcome.stderr.replace(SUMMARY, "") };
   if (match === null) return { rest, calls: 0 };
   expect(match[1], what).toBe("PASS");
   return { rest, calls: Number(match[3]) };

@@ -60,7 +60,10 @@ await describeLive("a warning", (core) => {
     const inApply = [
       "apply-stage-complete",
       "apply-stage-start",
+      "plan-stage-complete",
+      "plan-stage-start",
       "pre-configure-provider provider",
+      ...around("plan"),
       ...around("apply"),
     ];
     expect(applied).toEqual({ code: 0, shown: inApply.sort() });

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from stdin; nothing when left out. */
   readonly input?: string;
+  /** Its stdout and stderr are one, as at a terminal; all of it is in `stdout` then. */
+  readonly oneOutput?: boolean;
 }
 
 /** How a run ended, and all it printed. */
@@ -41,7 +43,8 @@ export function start(
   args: readonly string[],
   options: RunOptions & { cwd: string; env: Readonly<Record<string, string>> },
 ): Running {
-  const child = spawn(path, args, { cwd: options.cwd, env: options.env, detached: true });
+  const line = options.oneOutput === true ? ["sh", "-c", 'exec "$0" "$@" 2>&1', path, ...args] : [path, ...args];
+  const child = spawn(line[0] ?? path, line.slice(1), { cwd: options.cwd, env: options.env, detached: true });
   const output = { stdout: "", stderr: "" };
   const watchers = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {

@@ -124,7 +124,8 @@ let found: Promise<readonly Core[]> | undefined;
 
 /**
  * The cores to test on: tofu and terraform as built by test/tools, and those of PATH that are other versions.
- * `AIRLOCK_TEST_CORES=tofu` (names, comma-separated) leaves the others out; without Go only those of PATH remain.
+ * `AIRLOCK_TEST_CORES=tofu` (names, comma-separated) leaves the others out, and `AIRLOCK_TEST_PATH=0` those of PATH;
+ * without Go only those of PATH remain.
  */
 export function cores(): Promise<readonly Core[]> {
   return (found ??= findCores());
@@ -136,7 +137,7 @@ async function findCores(): Promise<readonly Core[]> {
   for (const name of (["tofu", "terraform"] as const).filter((each) => wanted.includes(each))) {
     const built = await builtCore(name);
     if (built !== null) all.push(built);
-    const installed = await coreOfPath(name);
+    const installed = built !== null && process.env["AIRLOCK_TEST_PATH"] === "0" ? null : await coreOfPath(name);
     if (installed !== null && installed.version !== built?.version) all.push(installed);
   }
   return all;

@@ -8,7 +8,7 @@ import { passSignals } from "./pass-signals.js";
 import type { SignalSource } from "./pass-signals.js";
 import { startFailure, startOrFail } from "./start-failure.js";
 
-/** What core's pipes may hold back after its end, in ms, when a program that core left behind keeps them open. */
+/** What core's pipe may hold back after its end, in ms, when a program that core left behind keeps it open. */
 const DRAIN_MS = 5_000;
 
 /** A started core. */
@@ -16,7 +16,6 @@ export interface StartedCore {
   readonly pid: number;
   /** Core's stdout, when it is a pipe; whoever asked for it must read it. */
   readonly stdout: Readable | null;
-  readonly stderr: Readable | null;
 }
 
 export interface RunCoreOptions {
@@ -26,13 +25,13 @@ export interface RunCoreOptions {
   readonly cwd: string;
   readonly env: Environment;
   /**
-   * `inherit`: our own; `pipe`: handed to `onStart`; `ignore`: none. Should we be killed, core can still write to a
-   * stdout that is a pipe.
+   * `inherit`: our own; `pipe`: handed to `onStart`; `ignore`: none; `stdout`: that pipe of stdout, in the order in
+   * which core writes. Should we be killed, core can still write to the pipe.
    */
   readonly stdio: {
     readonly stdin: "inherit" | "ignore";
     readonly stdout: "inherit" | "pipe";
-    readonly stderr: "inherit" | "pipe";
+    readonly stderr: "inherit" | "stdout";
   };
   /** Whether we stand in the foreground of a terminal, which then sends Ctrl-C to core itself: `standsAtTerminal`. */
   readonly terminal: boolean;
@@ -57,23 +56,23 @@ export interface CoreEnd {
  *   that we get, once.
  * - SIGTERM and SIGHUP are always passed on.
  *
- * Resolves when core has ended and its pipes are read. Rejects with `CoreError` CORE_NOT_FOUND, CORE_NOT_EXECUTABLE or
+ * Resolves when core has ended and its pipe is read. Rejects with `CoreError` CORE_NOT_FOUND, CORE_NOT_EXECUTABLE or
  * CORE_ARGUMENTS (no such folder) when it cannot be started.
  */
 export async function runCore(options: RunCoreOptions): Promise<CoreEnd> {
   const { path, args, cwd, env, terminal, stdio, signals, onStart } = options;
   const drain = stdio.stdout === "pipe" ? Drain.start(env) : undefined;
-  const three: StdioOptions = [stdio.stdin, drain?.input ?? stdio.stdout, stdio.stderr];
+  const stderr = stdio.stderr === "stdout" ? drain?.input : undefined;
+  const three: StdioOptions = [stdio.stdin, drain?.input ?? stdio.stdout, stderr ?? "inherit"];
   const how = { cwd, env: { ...env }, stdio: three, detached: !terminal };
   try {
     const child = startOrFail(path, cwd, () => spawn(path, args, how));
     const release = passSignals({ child, terminal, signals });
     drain?.release();
     try {
-      const pipes = [drain?.output ?? child.stdout, child.stderr].filter((pipe) => pipe !== null);
-      const end = ended(child, pipes, { path, cwd });
-      const [stdout = null] = stdio.stdout === "pipe" ? pipes : [];
-      if (child.pid !== undefined) onStart?.({ pid: child.pid, stdout, stderr: child.stderr });
+      const stdout = drain?.output ?? child.stdout;
+      const end = ended(child, stdout, { path, cwd });
+      if (child.pid !== undefined) onStart?.({ pid: child.pid, stdout });
       return await end;
     } finally {
       release();
@@ -88,13 +87,13 @@ export function standsAtTerminal(stdin: { readonly isTTY?: boolean }, stdout: { 
   return stdin.isTTY === true || stdout.isTTY === true;
 }
 
-/** How core ended, when its pipes are read. */
+/** How core ended, when its pipe is read. */
 async function ended(
   child: ChildProcess,
-  pipes: readonly Readable[],
+  pipe: Readable | null,
   { path, cwd }: { path: string; cwd: string },
 ): Promise<CoreEnd> {
-  const read = Promise.all(pipes.map((pipe) => new Promise((resolve) => pipe.once("close", resolve))));
+  const read = pipe === null ? null : new Promise((resolve) => pipe.once("close", resolve));
   const end = await new Promise<CoreEnd>((resolve, reject) => {
     child.once("error", (error) => {
       if (child.pid === undefined) reject(startFailure(path, cwd, error));
@@ -104,9 +103,7 @@ async function ended(
       else resolve({ code: 128 + (signal === null ? 0 : constants.signals[signal]), signal });
     });
   });
-  const timer = setTimeout(() => {
-    for (const pipe of pipes) pipe.destroy();
-  }, DRAIN_MS);
+  const timer = setTimeout(() => pipe?.destroy(), DRAIN_MS);
   await read;
   clearTimeout(timer);
   return end;

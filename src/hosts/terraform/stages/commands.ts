@@ -11,13 +11,11 @@ import { PlanTail } from "../core/plan-tail.js";
 import type { PlanEnding } from "../core/plan-tail.js";
 import { SaidBefore } from "../core/said-before.js";
 import { splitApply } from "../core/split-apply.js";
-import { readPlanArchive } from "../records/plan-archive.js";
-import { viewOfPlan } from "./plan-view-of.js";
 import { applyStage } from "./apply-stage.js";
 import { LiveError } from "./live-error.js";
 import { currentState } from "./current-state.js";
 import { deliver, withdraw } from "./deliver.js";
-import { planStage } from "./plan-stage.js";
+import { judgeSavedPlan, planStage } from "./plan-stage.js";
 import type { Planned } from "./plan-stage.js";
 import type { StageRun } from "./run.js";
 import { stageHook } from "./stage-hooks.js";
@@ -99,8 +97,10 @@ export async function applyCommand(run: StageRun): Promise<number> {
   const path = resolve(run.project.root, file);
   // Core says in its own words that there is no plan to apply.
   if (!(await isThere(path))) return (await run.core({ phase: "apply", args, book: run.newBook() })).code;
-  const archive = await readPlanArchive(path);
-  return applyStage(run, { args, archive, view: () => viewOfPlan(run, path) });
+  // It may come from a run without us, and what is policy now need not have been then.
+  const planned = await judgeSavedPlan(run, path);
+  if (!planned.accepted) return refusedCode(planned);
+  return applyStage(run, { args, archive: planned.archive, view: planned.view });
 }
 
 /** Whether there is something that may be a plan. */

@@ -15,6 +15,8 @@ export interface LiveIo {
   /** Whether we stand in the foreground of a terminal; see `runCore`. */
   readonly terminal: boolean;
   readonly signals: SignalSource;
+  /** Whether stdout and stderr lead to one place, such as a terminal or one file. */
+  readonly oneOutput: boolean;
   /** Fires when the user wants to stop while no core runs that is told of it. */
   readonly interrupt: AbortSignal;
   /** Core's stdout, where it does not inherit ours. */

@@ -6,7 +6,7 @@ import { readPlanArchive, stateIn } from "../records/plan-archive.js";
 import type { PlanArchive } from "../records/plan-archive.js";
 import { currentState } from "./current-state.js";
 import { judgeRest } from "./judge-rest.js";
-import { learnFromPlan } from "./learn-secrets.js";
+import { learnFromPlan, learnFromState } from "./learn-secrets.js";
 import { imported, moves } from "./moved.js";
 import { viewOfPlan } from "./plan-view-of.js";
 import { aliasesIn } from "./plan-aliases.js";
@@ -46,8 +46,7 @@ export async function planStage(run: StageRun, { args, file, stdout }: PlanStart
   const { refactorings } = run.project.configuration;
   book.addState(await currentState(run), moves(refactorings));
   book.addComing(imported(refactorings));
-  const noView = () => Promise.reject(new Error("there is no plan"));
-  if (!(await stageHook(run, "plan-stage-start"))) return { code: 1, accepted: false, archive: null, view: noView };
+  if (!(await stageHook(run, "plan-stage-start"))) return notPlanned(1);
   const { code } = await run.core({
     phase: isDestroy(args) ? "destroy-plan" : "plan",
     args: args.without("out").withFirst(`-out=${file}`),
@@ -57,9 +56,21 @@ export async function planStage(run: StageRun, { args, file, stdout }: PlanStart
   if (code !== 0 && code !== 2) {
     // What core could plan before its error is there, too.
     learnPlan(run, await readPlanArchive(file).catch(() => null), book);
-    return { code, accepted: false, archive: null, view: noView };
+    return notPlanned(code);
   }
-  return judgePlan(run, code, file, book);
+  return judgePlan(run, { code, file, book, archive: await readPlanArchive(file) });
+}
+
+function notPlanned(code: number): Planned {
+  return { code, accepted: false, archive: null, view: () => Promise.reject(new Error("there is no plan")) };
+}
+
+/** Puts a plan that an earlier run made before the integrations, as if it had been made now. */
+export async function judgeSavedPlan(run: StageRun, file: string): Promise<Planned> {
+  const archive = await readPlanArchive(file);
+  if (archive !== null) learnFromState(stateIn(archive), run.secrets);
+  if (!(await stageHook(run, "plan-stage-start"))) return notPlanned(1);
+  return judgePlan(run, { code: 0, file, book: run.newBook(), archive });
 }
 
 /** Takes in what the plan tells of what was judged: addresses and secrets. */
@@ -75,8 +86,12 @@ function learnPlan(run: StageRun, archive: PlanArchive | null, book: AddressBook
   );
 }
 
-async function judgePlan(run: StageRun, code: number, file: string, book: AddressBook): Promise<Planned> {
-  const archive = await readPlanArchive(file);
+interface MadePlan extends Pick<Planned, "code" | "archive"> {
+  readonly file: string;
+  readonly book: AddressBook;
+}
+
+async function judgePlan(run: StageRun, { code, file, book, archive }: MadePlan): Promise<Planned> {
   learnPlan(run, archive, book);
   const view = once(() => viewOfPlan(run, file));
   showResults(run, await judgeRest(run, archive, view));

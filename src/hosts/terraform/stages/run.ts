@@ -40,7 +40,7 @@ export interface CoreStart {
   readonly phase: Phase;
   readonly args: CoreArguments;
   readonly book: AddressBook;
-  /** Given: core's stdout goes there and not to ours. */
+  /** Given: core's stdout goes there and not to ours, with its stderr where both of ours are one. */
   readonly stdout?: (stdout: Readable) => void;
 }
 
@@ -164,7 +164,12 @@ export class StageRun {
         args: args.toArgv(),
         cwd: io.cwd,
         env: this.#envWith(interposer),
-        stdio: { stdin: "inherit", stdout: stdout === undefined ? "inherit" : "pipe", stderr: "inherit" },
+        stdio: {
+          stdin: "inherit",
+          stdout: stdout === undefined ? "inherit" : "pipe",
+          // What core says on both is read in one place: it must not overtake what is on its way through us.
+          stderr: stdout !== undefined && io.oneOutput ? "stdout" : "inherit",
+        },
         terminal: io.terminal,
         signals: io.signals,
         onStart: (core) => {
@@ -223,9 +228,9 @@ export class StageRun {
   }
 
   #interpose(parts: Interposition): Promise<Interposer> {
-    const { phase, book, args, launcher, served, touched } = parts;
+    const { launcher, served, touched } = parts;
     return Interposer.start({
-      run: this.#liveRun(phase, book, args),
+      run: this.#liveRun(parts),
       launcher,
       folder: this.folder.path,
       sources: served,
@@ -266,7 +271,7 @@ export class StageRun {
     return this.#launcher;
   }
 
-  #liveRun(phase: Phase, book: AddressBook, args: CoreArguments): LiveRun {
+  #liveRun({ phase, book, args }: Interposition): LiveRun {
     const forced = new Set(args.flags("replace"));
     return {
       run: this.run,

@@ -9,7 +9,7 @@ import { rejectedCode } from "../../../support/codes.js";
 import { temporaryFolder } from "../../../support/projects.js";
 import { nodeProgram, program } from "./programs.js";
 
-const PIPED = { stdin: "ignore", stdout: "pipe", stderr: "pipe" } as const;
+const PIPED = { stdin: "ignore", stdout: "pipe", stderr: "stdout" } as const;
 
 function options(path: string, extra: Partial<RunCoreOptions> = {}): RunCoreOptions {
   const signals = new EventEmitter();
@@ -87,19 +87,27 @@ describe("core", () => {
   it("gets its arguments, folder and environment, and no other", async () => {
     const cwd = temporaryFolder();
     const path = program('echo "$1|$2|$PWD|$A|$B"; echo err >&2');
-    let out: Promise<string[]> | undefined;
-    const onStart = ({ stdout, stderr }: StartedCore): void => {
-      out = Promise.all([stdout, stderr].map(async (pipe) => (pipe === null ? "none" : text(pipe))));
+    let out: Promise<string> | undefined;
+    const onStart = ({ stdout }: StartedCore): void => {
+      out = stdout === null ? Promise.resolve("none") : text(stdout);
     };
     await runCore(options(path, { args: ["a b", "-c"], cwd, env: { A: "1" }, onStart }));
-    expect(await out).toEqual([`a b|-c|${cwd}|1|\n`, "err\n"]);
+    expect(await out).toBe(`a b|-c|${cwd}|1|\nerr\n`);
+  });
+
+  it("is heard on both of its outputs in the order of what it says", async () => {
+    const path = program('for i in $(seq 200); do echo "out $i"; echo "err $i" >&2; done');
+    let out: Promise<string> | undefined;
+    await runCore(options(path, { onStart: ({ stdout }) => (out = stdout === null ? undefined : text(stdout)) }));
+    const lines = Array.from({ length: 200 }, (_, i) => `out ${String(i + 1)}\nerr ${String(i + 1)}\n`);
+    expect(await out).toBe(lines.join(""));
   });
 
   it("that inherits our streams hands none out", async () => {
     let started: StartedCore | undefined;
     const stdio = { stdin: "ignore", stdout: "inherit", stderr: "inherit" } as const;
     await runCore(options(program(":"), { stdio, onStart: (core) => (started = core) }));
-    expect(started).toMatchObject({ stdout: null, stderr: null });
+    expect(started).toMatchObject({ stdout: null });
     expect(started?.pid).toBeGreaterThan(0);
   });
 

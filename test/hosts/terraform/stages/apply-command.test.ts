@@ -9,7 +9,7 @@ import {
 } from "../../../../src/hosts/terraform/stages/commands.js";
 import { rejectedCode } from "../../../support/codes.js";
 import { resultOf } from "../../fake-runtime.js";
-import { planJson } from "../../plan-file/plans.js";
+import { change, planJson } from "../../plan-file/plans.js";
 import { says } from "../interposer/sessions.js";
 import { planBytes } from "../records/archives.js";
 import { fakeStage } from "./stage-runs.js";
@@ -118,6 +118,32 @@ describe("apply of a plan", () => {
     expect(await applyCommand(stage.run)).toBe(0);
     expect(stage.starts).toMatchObject([{ phase: "apply", args: { positional: ["saved"] } }]);
     expect(stage.terminal.out).toBe("");
+  });
+
+  it("puts it before the integrations first, in the order of a run", async () => {
+    const created = change("mock_thing.new", ["create"], null, {});
+    const options: StageOptions = {
+      argv: ["apply", "saved"],
+      wants: () => true,
+      files: { saved: planBytes({ changes: [{ address: "mock_thing.new" }] }) },
+      questions: (command) =>
+        command.includes("saved") ? planJson({ resource_changes: [created] }) : '{"format_version":"1.0"}',
+    };
+    const stage = apply({ ...options, answers: { one: says({}) } });
+    expect(await applyCommand(stage.run)).toBe(0);
+    expect(stage.runtime.events.map(({ hook }) => hook)).toEqual([
+      "plan-stage-start",
+      "pre-plan-resource",
+      "post-plan-resource",
+      "plan-stage-complete",
+      "apply-stage-start",
+      "apply-stage-complete",
+    ]);
+    for (const hook of ["plan-stage-start", "post-plan-resource", "plan-stage-complete"]) {
+      const stopped = apply({ ...options, answers: { one: says({ status: "fail" }, hook) } });
+      expect(await applyCommand(stopped.run)).toBe(1);
+      expect(stopped.starts).toEqual([]);
+    }
   });
 
   it("that is not there, or is a folder, is core's to say", async () => {

@@ -97,6 +97,7 @@ export function fakeLiveIo(options: Pick<StageOptions, "typed" | "interrupt"> & 
     cwd: options.cwd ?? "/nowhere",
     env: {},
     terminal: false,
+    oneOutput: false,
     signals: { on: () => undefined, off: () => undefined },
     interrupt: options.interrupt ?? new AbortController().signal,
     write: (bytes) => {
