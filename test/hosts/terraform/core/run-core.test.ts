@@ -98,7 +98,10 @@ describe("core", () => {
   it("is heard on both of its outputs in the order of what it says", async () => {
     const path = program('for i in $(seq 200); do echo "out $i"; echo "err $i" >&2; done');
     let out: Promise<string> | undefined;
-    await runCore(options(path, { onStart: ({ stdout }) => (out = stdout === null ? undefined : text(stdout)) }));
+    const onStart = ({ stdout }: StartedCore): void => {
+      out = stdout === null ? undefined : text(stdout);
+    };
+    await runCore(options(path, { onStart }));
     const lines = Array.from({ length: 200 }, (_, i) => `out ${String(i + 1)}\nerr ${String(i + 1)}\n`);
     expect(await out).toBe(lines.join(""));
   });
