@@ -121,7 +121,10 @@ export class Sidecar {
     else workspaces.set(this.#workspace, addresses);
     const temporary = `${this.#path}.${randomUUID()}.tmp`;
     try {
-      if (workspaces.size === 0) { await rm(this.#path, { force: true }); return; }
+      if (workspaces.size === 0) {
+        await rm(this.#path, { force: true });
+        return;
+      }
       await mkdir(dirname(this.#path), { recursive: true });
       await writeFile(temporary, toJson(workspaces), { flag: "wx" });
       await rename(temporary, this.#path);
