@@ -23,7 +23,7 @@ export const QUERY_LIMITS: QueryLimits = {
   timeMs: 10_000,
   items: 1_000_000,
   stringLength: 16 * MIB,
-  resultBytes: 64 * MIB,
+  resultBytes: 32 * MIB,
   depth: 200,
 };
 
@@ -77,8 +77,12 @@ function checkResult(value: unknown, { resultBytes, depth: maxDepth }: QueryLimi
     if (left < 0) throw new OverLimit(`its result is over ${formatSize(resultBytes)}`);
     if (typeof one !== "object" || one === null) return;
     if (depth > maxDepth) throw new OverLimit(`its result nests deeper than ${maxDepth} levels`);
+    if (Array.isArray(one)) {
+      for (const item of one) walk(item, depth + 1);
+      return;
+    }
     for (const [key, item] of Object.entries(one)) {
-      if (!Array.isArray(one)) left -= key.length + 3;
+      left -= key.length + 3;
       walk(item, depth + 1);
     }
   };
