@@ -19,7 +19,7 @@ type AskCommand = keyof typeof COMMANDS;
 
 /** Part of `airlock --help`. */
 export const ASK_COMMANDS = `
-Commands of tofu and terraform, with what integrations stored:
+Commands of core that show what integrations stored:
 ${Object.entries(COMMANDS)
   .map(([name, { does }]) => `  ${name.padEnd(12)}${does}`)
   .join("\n")}`;

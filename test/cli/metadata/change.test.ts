@@ -27,7 +27,7 @@ describe("airlock metadata set", () => {
     expect((await project.run([...SET, "mock_thing.a", ...COST, "-"], { isTTY: true })).stderr).toContain(
       "(CLI_USAGE)",
     );
-    const large = { stdin: `{"a":"${"x".repeat(70_000)}"}` };
+    const large = { stdin: `{"a":"${"x".repeat(270_000)}"}` };
     expect((await project.run([...SET, "mock_thing.a", ...COST, "-"], large)).stderr).toContain("(METADATA_TOO_LARGE)");
   });
 
@@ -92,7 +92,7 @@ describe("airlock metadata set", () => {
     ["no JSON", "mock_thing.a", "{", "METADATA_ARGUMENTS"],
     ["no object", "mock_thing.a", "[]", "METADATA_ARGUMENTS"],
     ["__proto__", "mock_thing.a", '{"__proto__":{}}', "METADATA_ARGUMENTS"],
-    ["too much", "mock_thing.a", `{"a":"${"x".repeat(17_000)}"}`, "METADATA_TOO_LARGE"],
+    ["too much", "mock_thing.a", `{"a":"${"x".repeat(66_000)}"}`, "METADATA_TOO_LARGE"],
     ["what is damaged", "mock_thing.bad", "{}", "METADATA_FOREIGN"],
   ])("refuses %s, and changes nothing", async (_what, address, json, error) => {
     const state = stateOf({ a: kept(), bad: kept(FOREIGN) }, resource({ mode: "data", name: "page" }));

@@ -77,7 +77,7 @@ export class MetadataStore {
         const isRemovalOfNothing = [...wanted].every(([name, value]) => value === null && !stored.has(name));
         return isRemovalOfNothing ? null : merged(stored, wanted);
       },
-      discard,
+      { discard },
     );
     const inSidecar = new Map(edited.elsewhere.map(([object]) => [objectKey(object), changes.get(objectKey(object))]));
     for (const [key, wanted] of changes) {

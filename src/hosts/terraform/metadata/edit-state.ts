@@ -22,6 +22,14 @@ export interface EditedState {
   readonly elsewhere: readonly (readonly [StateObject, StoredMetadata])[];
 }
 
+/** How a state is edited. */
+export interface EditOptions {
+  /** `damaged`: what stands under our key and is not ours goes with the change. */
+  readonly discard?: "nothing" | "damaged";
+  /** `kept`: it stays the state that it is, as in a plan. */
+  readonly serial?: "next" | "kept";
+}
+
 /** The instances of a state in the order of `readState`. */
 export function instancesOf(state: JsonText): readonly Span[] {
   return state.items(state.members(state.root).get("resources")).flatMap((resource) => {
@@ -41,7 +49,7 @@ export function editState(
   bytes: Uint8Array,
   objects: readonly StateObject[],
   change: Change,
-  discard: "nothing" | "damaged" = "nothing",
+  { discard = "nothing", serial = "next" }: EditOptions = {},
 ): EditedState {
   if (objects.length === 0) return { text: null, elsewhere: [] };
   const state = new JsonText(bytes);
@@ -66,7 +74,10 @@ export function editState(
     else if (written.kind === "foreign") throw foreign(object);
     else throw tooLarge(object);
   }
-  return { text: splices.length === 0 ? null : state.spliced([...splices, nextSerial(state)]), elsewhere };
+  return {
+    text: splices.length === 0 ? null : state.spliced([...splices, ...(serial === "next" ? [nextSerial(state)] : [])]),
+    elsewhere,
+  };
 }
 
 /** The bytes without anything under our key; they are a JSON object with it. */
@@ -100,10 +111,11 @@ function unreadable(reason: string): MetadataError {
 }
 
 /** What stands under our key of this object is not ours. */
-export function foreign({ address }: Pick<StateObject, "address">): MetadataError {
-  return new MetadataError("METADATA_FOREIGN", `under Airlock's key of ${address} stands what it did not write`, {
-    address,
-    remedy: `Look at it (private in: state pull). To remove it: airlock metadata rm --damaged ${JSON.stringify(address)}`,
+export function foreign({ address }: { readonly address: string | null }): MetadataError {
+  const where = address ?? "a resource";
+  return new MetadataError("METADATA_FOREIGN", `under Airlock's key of ${where} stands what it did not write`, {
+    ...(address !== null && { address }),
+    remedy: `Look at it (private in: state pull). To remove it: airlock metadata rm --damaged '${where}'`,
   });
 }
 

@@ -12,7 +12,7 @@ import { FOREIGN, holding, holdingWrongEntry, IN_CORE, kept, stateOf, stored } f
 const COST = { cost: { monthly: 12 } };
 
 function edit(bytes: Buffer, change: Change, discard?: "nothing" | "damaged") {
-  return editState(bytes, readState(bytes), change, discard);
+  return editState(bytes, readState(bytes), change, discard === undefined ? {} : { discard });
 }
 
 /** Stores `COST` for one address. */
@@ -120,5 +120,13 @@ describe("what a state cannot hold", () => {
   it.each(['"serial": "3"', '"serial": -3', '"other": 3', '"serial": 3.5'])("is any change with %s", (serial) => {
     const bytes = Buffer.from(stateOf({ a: kept() }).toString().replace('"serial": 3', serial));
     expect(thrownCode(() => edit(bytes, () => stored(COST)))).toBe("METADATA_STATE");
+  });
+});
+
+describe("the state in a plan", () => {
+  it("stays the state that it is: its serial is kept", () => {
+    const bytes = stateOf({ a: kept() });
+    const { text } = editState(bytes, readState(bytes), () => stored(COST), { serial: "kept" });
+    expect(text?.toString()).toContain('"serial": 3');
   });
 });

@@ -42,8 +42,8 @@ describe("an export", () => {
 
   it("is taken with the most that may be stored, and not with more", () => {
     const text = (bytes: number) => ({ x: "é".repeat((bytes - 8) / 2) });
-    expect(parse(fileOf(text(16 * 1024))).size).toBe(1);
-    expect(thrownCode(() => parse(fileOf(text(16 * 1024 + 2))))).toBe("METADATA_TOO_LARGE");
+    expect(parse(fileOf(text(64 * 1024))).size).toBe(1);
+    expect(thrownCode(() => parse(fileOf(text(64 * 1024 + 2))))).toBe("METADATA_TOO_LARGE");
     const size = JSON.stringify(fileOf({})).length;
     expect(parse(fileOf({}), size).size).toBe(1);
     expect(thrownCode(() => parse(fileOf({}), size - 1))).toBe("METADATA_TOO_LARGE");

@@ -26,9 +26,9 @@ describe("metadata that somebody typed", () => {
 describe("the size of metadata", () => {
   it("is counted in bytes of JSON", () => {
     expect(() => {
-      checkSize(OWNER, { x: "a".repeat(16 * 1024 - 8) });
+      checkSize(OWNER, { x: "a".repeat(64 * 1024 - 8) });
     }).not.toThrow();
-    for (const text of ["a".repeat(16 * 1024 - 7), "é".repeat(8 * 1024 - 3)]) {
+    for (const text of ["a".repeat(64 * 1024 - 7), "é".repeat(32 * 1024 - 3)]) {
       expect(
         thrownCode(() => {
           checkSize(OWNER, { x: text });
