@@ -96,9 +96,9 @@ async function judgePlan(run: StageRun, { code, file, book, archive }: MadePlan)
   const view = once(() => viewOfPlan(run, file));
   showResults(run, await judgeRest(run, archive, view));
   const good = await stageHook(run, "plan-stage-complete", async () => {
-    const { managed, data } = await view();
+    const { whole } = await view();
     const place = aliasesIn(archive);
-    return [...managed, ...data].map((one) => place(one.view(run.judge.metadataOf(one.address))));
+    return whole.map((one) => place(one.view(run.judge.metadataOf(one.address))));
   });
   const { verdict } = run.judge;
   return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, view };
