@@ -14,10 +14,13 @@ import { temporaryFolder } from "./temporary-folder.js";
 const RESOURCES = 1_000;
 const KEPT_STDERR = 2_000;
 
-/** A policy that looks at every plan call, and one that matches nothing. */
+/**
+ * A policy that looks at every plan call, and one that matches nothing: core then starts its provider itself, and what
+ * the run costs more is the start of the guests and the reading of the plan.
+ */
 const JUDGES = [
-  { name: "one js policy on every resource", resources: "*" },
-  { name: "one js policy that matches nothing", resources: "none_*" },
+  { name: "one js policy on every resource", resources: "*", aim: AIM_PLAN_RATIO },
+  { name: "one js policy that matches nothing", resources: "none_*", aim: null },
 ] as const;
 
 const POLICY = `
@@ -41,18 +44,23 @@ export async function measureOverhead({ quick, progress }: ScopeOptions): Promis
   using folder = temporaryFolder();
   const project = liveProject(folder.path, tools);
   const measurements: Measurement[] = [];
-  for (const [index, { name, resources }] of JUDGES.entries()) {
+  for (const [index, { resources, ...judge }] of JUDGES.entries()) {
     const root = join(folder.path, `project-${index}`);
     await writeProject(root, resources);
     await run(project, root, project.core, ["init", "-no-color"]);
     const runs = quick ? 1 : 5;
-    progress(`overhead: plan of ${RESOURCES} resources, ${name}, ${runs} pairs`);
-    measurements.push(...(await measurePairs(project, root, name, runs)));
+    progress(`overhead: plan of ${RESOURCES} resources, ${judge.name}, ${runs} pairs`);
+    measurements.push(...(await measurePairs(project, root, judge, runs)));
   }
   return { measurements, skipped: [] };
 }
 
-async function measurePairs(project: LiveProject, root: string, name: string, runs: number): Promise<Measurement[]> {
+async function measurePairs(
+  project: LiveProject,
+  root: string,
+  { name, aim }: Pick<(typeof JUDGES)[number], "name" | "aim">,
+  runs: number,
+): Promise<Measurement[]> {
   const cli = join(packageRoot(), "dist/src/cli/main.js");
   const plan = ["plan", "-no-color", "-input=false"];
   const plain = () => run(project, root, project.core, plan);
@@ -85,7 +93,7 @@ async function measurePairs(project: LiveProject, root: string, name: string, ru
       subject: "with Airlock",
       ...summarize(with_),
       ratio: { value, to: "plain core, median of pairs" },
-      aim: { atMost: base.median * AIM_PLAN_RATIO, met: value <= AIM_PLAN_RATIO },
+      aim: aim === null ? null : { atMost: base.median * aim, met: value <= aim },
     },
   ];
 }

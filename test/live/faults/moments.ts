@@ -66,8 +66,9 @@ export function coreOf(core: Core, command: string): string {
 /** The names of the resources in the state. */
 export function namesIn(space: Workspace): string[] {
   if (!existsSync(join(space.folder, "terraform.tfstate"))) return [];
+  // Now and then core leaves the name of something that was not made, without an instance.
   return readState(space)
-    .resources.map(({ name }) => name)
+    .resources.flatMap(({ name, instances }) => (instances.length === 0 ? [] : [name]))
     .sort();
 }
 

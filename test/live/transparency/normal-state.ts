@@ -26,6 +26,8 @@ export function normalState(text: string): NormalState {
   const state = JSON.parse(text, (key: string, value: unknown) => {
     // Core writes them in the order of a map of Go, which is another one each time.
     if (key === "check_results" && Array.isArray(value)) return value.map((one) => JSON.stringify(one)).sort();
+    // Now and then core leaves the name of something that was not made, without an instance.
+    if (key === "resources" && Array.isArray(value)) return value.filter(hasInstances) as unknown;
     if (key !== "private" || typeof value !== "string") return value;
     const own = withoutEntry(value);
     if (own === null) return value;
@@ -36,6 +38,10 @@ export function normalState(text: string): NormalState {
   const { lineage } = v.parse(Stored, state);
   const shown = JSON.stringify(state, null, 2).replaceAll(lineage, "LINEAGE").replace(SERIAL, '$1"SERIAL"');
   return { text: shown, lineage, entries };
+}
+
+function hasInstances(resource: unknown): boolean {
+  return !v.is(v.object({ instances: v.strictTuple([]) }), resource);
 }
 
 /** Private bytes in base64 as they were before our entry came in; null where there is none. */
