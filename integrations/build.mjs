@@ -40,6 +40,8 @@ const TARGETS = {
   "required-tags": [js("required-tags")],
   "budget-checker": [js("budget-checker")],
   "cost-estimator": [js("cost-estimator")],
+  "cost-tracker": [js("cost-tracker")],
+  "drift-logger": [js("drift-logger")],
   "policy-validator": [js("policy-validator")],
   "required-tags-node": [
     {

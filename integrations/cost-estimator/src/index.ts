@@ -12,13 +12,22 @@ function estimate(event: ResourceEvent, prices: PriceTable): Verdict {
   return success("", { metadata: { monthly_cost: toCents(price.monthly) / 100, currency: "USD" } });
 }
 
+/** What is there already has its price stored, too, though no plan may ever change it. What it warns of, planning warns of. */
+function estimateFound(event: ResourceEvent, prices: PriceTable): Verdict {
+  const { metadata } = estimate(event, prices);
+  return success("", metadata === undefined ? {} : { metadata });
+}
+
 serve(
   defineIntegration<PriceTable>({
     name: "cost-estimator",
-    version: "1.0.0",
+    version: "1.1.0",
     stateless: true,
     metadataVersion: 1,
     config: ({ prices }) => readPrices(prices),
-    hooks: { "post-plan-resource": (event, { config }) => estimate(event, config) },
+    hooks: {
+      "post-refresh-resource": (event, { config }) => estimateFound(event, config),
+      "post-plan-resource": (event, { config }) => estimate(event, config),
+    },
   }),
 );

@@ -48,6 +48,20 @@ describe("cost-estimator", () => {
     expect(await estimate({ after: { instance_type: "x9.huge" } })).toMatchObject({ status: "warn", metadata: null });
   });
 
+  it("attaches it to what a refresh finds, without a warning where planning warns", async () => {
+    const found = (size: string) => resource({ action: "no-op", after: { instance_type: size } });
+    const events = [
+      ["post-refresh-resource", found("t3.micro")],
+      ["post-refresh-resource", found("x9.huge")],
+      ["post-refresh-resource", resource({ action: "delete", after: null })],
+    ] as const;
+    expect(await verdictsOf("cost-estimator", {}, ...events)).toMatchObject([
+      { status: "success", metadata: { monthly_cost: 7.6, currency: "USD" } },
+      { status: "success", metadata: null },
+      { status: "success", metadata: null },
+    ]);
+  });
+
   it("leaves data sources alone", async () => {
     expect(await estimate({ mode: "data", after: { instance_type: "t3.micro" } })).not.toHaveProperty("metadata");
   });

@@ -51,8 +51,7 @@ export function planPhases(view: PlanView, run: Run, options: PlanEventOptions =
       hook,
       size: wants(hook) ? 1 : 0,
       *events() {
-        const whole = [...view.managed, ...view.data];
-        const resources = hasView ? { resources: whole.map((one) => one.view(metadataOf(one.address))) } : {};
+        const resources = hasView ? { resources: view.whole.map((one) => one.view(metadataOf(one.address))) } : {};
         yield { hook, params: { run, ...resources } };
       },
     };

@@ -49,6 +49,8 @@ export type ResourceChange = v.InferOutput<typeof ResourceChangeSchema>;
 
 const StateResourceSchema = v.object({
   address: v.string(),
+  /** The key of a deposed object, which has the address of the current one. */
+  deposed_key: v.optional(v.string()),
   mode: v.optional(v.string(), "managed"),
   type: v.string(),
   name: v.string(),

@@ -11,26 +11,35 @@ export interface PlanView {
   /** Data sources: reads that wait for apply, then those that the plan has read already. */
   readonly data: readonly PlannedResource[];
   readonly managed: readonly PlannedResource[];
+  /**
+   * Everything that is there after the plan or goes with it, for hooks that see the whole: `managed`, then resources of the
+   * state that the plan does not speak of as `no-op` (outside `-target`, or all of them with `-refresh-only`), then `data`.
+   */
+  readonly whole: readonly PlannedResource[];
   /** What was left out, and why; one sentence each. */
   readonly notices: readonly string[];
 }
 
 /** A data source that was read while planning stands in the prior state only. */
-function* readData(module: StateModule): Generator<ResourceChange> {
-  for (const { values, sensitive_values, mode, ...resource } of module.resources) {
-    if (mode === "data") {
-      const change = {
-        actions: ["read"],
-        before: null,
-        after: values,
-        after_unknown: {},
-        after_sensitive: sensitive_values,
-      };
+function readOf(after: unknown, after_sensitive: unknown): ResourceChange["change"] {
+  return { actions: ["read"], before: null, after, after_unknown: {}, after_sensitive };
+}
+
+function noChangeOf(value: unknown, sensitive: unknown): ResourceChange["change"] {
+  const marks = { before_sensitive: sensitive, after_sensitive: sensitive };
+  return { actions: ["no-op"], before: value, after: value, after_unknown: {}, ...marks };
+}
+
+/** Objects of the prior state, as changes of the plan: all of a mode but deposed ones, whose address is another's. */
+function* inState(module: StateModule, wanted: "managed" | "data"): Generator<ResourceChange> {
+  for (const { values, sensitive_values, mode, deposed_key, ...resource } of module.resources) {
+    if (mode === wanted && deposed_key === undefined) {
+      const change = mode === "data" ? readOf(values, sensitive_values) : noChangeOf(values, sensitive_values);
       yield { ...resource, mode, module_address: module.address ?? null, change };
     }
   }
   for (const child of module.child_modules) {
-    yield* readData(child);
+    yield* inState(child, wanted);
   }
 }
 
@@ -61,14 +70,20 @@ export function viewPlan(plan: PlanDocument): PlanView {
   const pending = changes.filter(({ mode, change }) => mode === "data" && !change.change.actions.includes("delete"));
   const pendingAddresses = new Set(pending.map(({ address }) => address));
   const priorRoot = plan.prior_state?.values?.root_module;
-  const read = toResources(priorRoot === undefined ? [] : readData(priorRoot));
+  const ofState = (mode: "managed" | "data"): PlannedResource[] =>
+    toResources(priorRoot === undefined ? [] : inState(priorRoot, mode));
   if (plan.errored) {
     notices.push("the plan was written by a run that ended in an error: it may be incomplete");
   }
+  const data = [...pending, ...ofState("data").filter(({ address }) => !pendingAddresses.has(address))];
+  const managed = changes.filter(({ mode }) => mode === "managed");
+  // Of a deposed object alone the plan says nothing of the current one.
+  const planned = new Set(plan.resource_changes.flatMap(({ address, deposed }) => (deposed ? [] : [address])));
   return {
     drift: toResources(plan.resource_drift).filter(({ mode }) => mode === "managed"),
-    data: [...pending, ...read.filter(({ address }) => !pendingAddresses.has(address))],
-    managed: changes.filter(({ mode }) => mode === "managed"),
+    data,
+    managed,
+    whole: [...managed, ...ofState("managed").filter(({ address }) => !planned.has(address)), ...data],
     notices,
   };
 }

@@ -101,19 +101,25 @@ async function judgePlan(run: StageRun, { code, file, book, archive }: MadePlan)
   const view = once(() => viewOfPlan(run, file));
   showResults(run, await judgeRest(run, archive, view));
   const good = await stageHook(run, "plan-stage-complete", async () => {
-    const { managed, data } = await view();
+    const { whole } = await view();
     const place = aliasesIn(archive);
-    const privates = new Map((archive?.changes ?? []).map((one) => [one.address, one.private]));
-    return [
-      ...managed.map((one) =>
-        place(one.view(run.metadata.open(privates.get(one.address) ?? NOTHING, one.address).metadata)),
-      ),
-      ...data.map((one) => place(one.view(run.judge.metadataOf(one.address)))),
-    ];
+    const stored = storedIn(run, archive);
+    return whole.map((one) => place(one.view(stored(one.address, one.mode))));
   });
   const kept = await carryOver(run, archive, file);
   const { verdict } = run.judge;
   return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, file: kept, view };
+}
+
+/** What is stored for each resource of a plan: of what it leaves aside, too. */
+function storedIn(run: StageRun, archive: PlanArchive | null) {
+  const objects =
+    archive === null ? [] : [...stateIn(archive).filter(({ deposed }) => deposed === null), ...archive.changes];
+  const privates = new Map(objects.map((one) => [one.address, one.private]));
+  return (address: string, mode: "managed" | "data") =>
+    mode === "data"
+      ? run.judge.metadataOf(address)
+      : run.metadata.open(privates.get(address) ?? NOTHING, address).metadata;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
