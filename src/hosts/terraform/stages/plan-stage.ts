@@ -114,7 +114,12 @@ async function judgePlan(run: StageRun, { code, file, book, archive }: MadePlan)
 /** What is stored for each resource of a plan: of what it leaves aside, too. */
 function storedIn(run: StageRun, archive: PlanArchive | null) {
   const objects =
-    archive === null ? [] : [...stateIn(archive).filter(({ deposed }) => deposed === null), ...archive.changes];
+    archive === null
+      ? []
+      : [
+          ...stateIn(archive).filter(({ deposed }) => deposed === null),
+          ...archive.changes.filter(({ deposed }) => deposed === ""),
+        ];
   const privates = new Map(objects.map((one) => [one.address, one.private]));
   return (address: string, mode: "managed" | "data") =>
     mode === "data"
