@@ -13,7 +13,7 @@ import type { PlannedChange } from "../records/plan-archive.js";
 import { readState } from "../records/state-file.js";
 import type { StateObject } from "../records/state-file.js";
 import type { LiveIo } from "../stages/live-io.js";
-import { jsonOf, jsonStart } from "./core-json.js";
+import { jsonOf, jsonStart } from "../core/json-output.js";
 import { AskPlace } from "./place.js";
 import type { Printed } from "./place.js";
 

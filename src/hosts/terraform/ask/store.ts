@@ -11,7 +11,7 @@ import { RecordsError } from "../records/records-error.js";
 import { readState } from "../records/state-file.js";
 import type { StateObject } from "../records/state-file.js";
 import type { LiveIo } from "../stages/live-io.js";
-import { jsonOf } from "./core-json.js";
+import { jsonOf } from "../core/json-output.js";
 import { AskPlace } from "./place.js";
 import { pushState } from "./push-state.js";
 
