@@ -11,7 +11,7 @@ import {
   quantity,
 } from "./argument-values.js";
 import type { Written } from "./argument-values.js";
-import { MAX_MEMORY_BYTES, MAX_MESSAGE_BYTES, MAX_TIMEOUT_MS, ON_ERROR } from "./declaration.js";
+import { MAX_MEMORY_BYTES, MAX_MESSAGE_BYTES, MAX_METADATA_BYTES, MAX_TIMEOUT_MS, ON_ERROR } from "./declaration.js";
 import type { IntegrationDeclarationInput } from "./declaration.js";
 import { parseDuration, parseSize } from "./quantity.js";
 
@@ -31,6 +31,7 @@ const ARGUMENTS = {
   initialize_timeout: (written) => ({ initializeTimeoutMs: duration(written) }),
   memory: (written) => ({ memoryBytes: size(written, MAX_MEMORY_BYTES) }),
   message_size: (written) => ({ messageBytes: size(written, MAX_MESSAGE_BYTES) }),
+  metadata_size: (written) => ({ metadataBytes: size(written, MAX_METADATA_BYTES) }),
   on_error: (written) => ({ onError: oneOf(written, ON_ERROR) }),
   hooks: (written) => ({ hooks: filledItems(written).map(hookName) }),
   resources: (written) => ({ resources: filledItems(written).map(filledText) }),

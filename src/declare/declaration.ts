@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { SourceLocation } from "../protocol/airlock-error.js";
 import { GrantsSchema, NO_GRANTS } from "../protocol/grants.js";
 import { HOOKS } from "../protocol/hooks.js";
+import { VERDICT_LIMITS } from "../protocol/limits.js";
 
 /** What a broken integration can mean for the run. */
 export const ON_ERROR = ["fail", "warn"] as const;
@@ -13,12 +14,15 @@ export const MAX_MEMORY_BYTES = 4 * 1024 ** 3;
 /** The largest message that can be allowed: 256 MiB, in bytes; the longest string of JavaScript is not far above. */
 export const MAX_MESSAGE_BYTES = 256 * 1024 ** 2;
 
+/** The most metadata of one resource that can be allowed: what a verdict holds. */
+export const MAX_METADATA_BYTES = VERDICT_LIMITS.metadataLength;
+
 function positive(max: number) {
   return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 }
 
 /** An integration's name: the label of its block, and the key of its metadata. */
-export const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+export const NAME_PATTERN = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 /** What a user wrote in one `integration` block; also what an embedding program hands to `createRuntime`. */
 export const IntegrationDeclarationSchema = v.strictObject({
@@ -35,6 +39,8 @@ export const IntegrationDeclarationSchema = v.strictObject({
   initializeTimeoutMs: v.optional(positive(MAX_TIMEOUT_MS)),
   memoryBytes: v.optional(positive(MAX_MEMORY_BYTES)),
   messageBytes: v.optional(positive(MAX_MESSAGE_BYTES)),
+  /** What it may attach to one resource, in bytes of JSON. */
+  metadataBytes: v.optional(positive(MAX_METADATA_BYTES)),
   /** What a broken integration means for the run. */
   onError: v.optional(v.picklist(ON_ERROR), "fail"),
   /** Only these hooks, of those that the integration asks for; absent = all. */

@@ -6,11 +6,18 @@ import type { Hook } from "./hooks.js";
 import { InitializeResultSchema, PROTOCOL_VERSION } from "./initialize.js";
 import type { InitializeParams, InitializeResult } from "./initialize.js";
 import { excerpt, parseJson } from "./json.js";
-import { LogParamsSchema, METHOD_INITIALIZE, METHOD_LOG, METHOD_PING, METHOD_SHUTDOWN } from "./messages.js";
+import {
+  LogParamsSchema,
+  METHOD_INITIALIZE,
+  METHOD_LOG,
+  METHOD_MIGRATE,
+  METHOD_PING,
+  METHOD_SHUTDOWN,
+} from "./messages.js";
 import { RequestSchema, ResponseSchema } from "./messages.js";
 import type { LogRecord, Request, Response } from "./messages.js";
 import { ProtocolError } from "./protocol-error.js";
-import { VerdictSchema } from "./verdict.js";
+import { MigratedSchema, VerdictSchema } from "./verdict.js";
 import type { Verdict } from "./verdict.js";
 
 /** The first fault is enough; one of each wrong item would take more memory than the message. */
@@ -89,6 +96,13 @@ export class GuestEndpoint {
   async hook(hook: Hook, params: EncodedParams): Promise<TimedVerdict> {
     const { result, elapsedUs, answerLength } = await this.#request(hook, params);
     return { verdict: checked(VerdictSchema, result, hook), elapsedUs, answerLength };
+  }
+
+  /** Lets the guest bring what it stored into today's form; null when it is to go. */
+  async migrate(params: EncodedParams): Promise<TimedVerdict> {
+    const { result, elapsedUs, answerLength } = await this.#request(METHOD_MIGRATE, params);
+    const { metadata } = checked(MigratedSchema, result, METHOD_MIGRATE);
+    return { verdict: { status: "success", message: "", findings: [], metadata }, elapsedUs, answerLength };
   }
 
   /** Resolves when the guest answers at all. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { AirlockError } from "./airlock-error.js";
 import { DATA_HOOKS, PROVIDER_HOOKS, RESOURCE_HOOKS, STAGE_HOOKS } from "./hooks.js";
 import type { ProviderHook, ResourceHook, StageHook } from "./hooks.js";
 
@@ -87,9 +88,31 @@ export const ProviderParamsSchema = v.object({
 });
 export type ProviderParams = v.InferOutput<typeof ProviderParamsSchema>;
 
+/** Params of `migrate-metadata`. */
+export const MigrationParamsSchema = v.object({
+  run: RunSchema,
+  /** null while the address is not known yet. */
+  address: v.nullable(v.string()),
+  type: v.string(),
+  /** The `metadata_version` that the data was stored with, and the one that the integration has now. */
+  from: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  to: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** What the integration itself stored. */
+  metadata: v.record(v.string(), v.unknown()),
+});
+export type MigrationParams = v.InferOutput<typeof MigrationParamsSchema>;
+
+/** What the host knows of a resource's stored metadata beside what guests see of it. */
+export interface StoredInfo {
+  /** The `metadata_version` that each integration's data was stored with; 0 for those not named. */
+  readonly versions: ReadonlyMap<string, number>;
+  /** Why nothing can be stored for this resource; null where it can. */
+  readonly refusal: AirlockError | null;
+}
+
 /** One occurrence of a hook with its data. */
 export type AirlockEvent =
-  | { readonly hook: ResourceHook; readonly params: ResourceParams }
+  | { readonly hook: ResourceHook; readonly params: ResourceParams; readonly stored?: StoredInfo }
   | { readonly hook: StageHook; readonly params: StageParams }
   | { readonly hook: ProviderHook; readonly params: ProviderParams };
 

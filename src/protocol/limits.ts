@@ -39,6 +39,9 @@ export const DEFAULT_LIMITS: Limits = {
 /** An executable brings its own language runtime, so its resident memory starts higher. */
 export const DEFAULT_EXECUTABLE_MEMORY_BYTES = 512 * MIB;
 
+/** What an integration may attach to one resource when its declaration does not say, in bytes of JSON. */
+export const DEFAULT_METADATA_BYTES = 16 * KIB;
+
 /** A message of a guest, a plan or a manifest that nests deeper than this is refused before it is parsed. */
 export const MAX_JSON_DEPTH = 128;
 

@@ -7,6 +7,8 @@ export const METHOD_INITIALIZE = "initialize";
 export const METHOD_SHUTDOWN = "shutdown";
 /** Request from the host: are you there? */
 export const METHOD_PING = "ping";
+/** Request from the host: what an older version of the integration stored is to be brought into today's form. */
+export const METHOD_MIGRATE = "migrate-metadata";
 /** Notification from the guest. */
 export const METHOD_LOG = "log";
 

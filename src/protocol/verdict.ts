@@ -63,3 +63,6 @@ export const VerdictSchema = v.object({
   metadata: v.optional(v.nullable(MetadataSchema)),
 });
 export type Verdict = v.InferOutput<typeof VerdictSchema>;
+
+/** A guest's answer to `migrate-metadata`; null clears what was stored. */
+export const MigratedSchema = v.object({ metadata: v.nullable(MetadataSchema) });

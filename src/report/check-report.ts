@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { CheckResult } from "../hosts/plan-file/check.js";
 import { GUEST_KINDS } from "../protocol/guest-kind.js";
 import { HOOKS } from "../protocol/hooks.js";
+import { METHOD_MIGRATE } from "../protocol/messages.js";
 import { FindingSchema } from "../protocol/verdict.js";
 import type { IntegrationReport, IntegrationResult } from "../runtime/types.js";
 
@@ -34,7 +35,7 @@ const IntegrationSchema = v.object({
 const ResultSchema = v.object({
   integration: v.string(),
   provider,
-  hook: v.picklist([...HOOKS, "initialize", "shutdown"]),
+  hook: v.picklist([...HOOKS, METHOD_MIGRATE, "initialize", "shutdown"]),
   address: v.pipe(v.nullable(v.string()), v.description("null for stages, and for initialize and shutdown")),
   status: v.pipe(
     v.picklist(["success", "warn", "fail", "error"]),

@@ -3,13 +3,13 @@ import type { Guest, GuestObserver } from "../../runtimes/guest.js";
 import { LogLimiter } from "../../runtimes/log-limiter.js";
 import type { EncodedParams } from "../protocol/encode.js";
 import { GuestEndpoint } from "../protocol/endpoint.js";
-import type { Hook } from "../protocol/hooks.js";
 import type { InitializeParams, InitializeResult } from "../protocol/initialize.js";
 import type { Limits } from "../protocol/limits.js";
+import { METHOD_MIGRATE } from "../protocol/messages.js";
 import type { LogRecord } from "../protocol/messages.js";
 import { RuntimeError } from "./runtime-error.js";
 import { Job } from "./turn.js";
-import type { Turn } from "./turn.js";
+import type { CallMethod, Turn } from "./turn.js";
 
 /** Calls handed to a guest before the first of them is answered: enough to keep it busy, few enough to lose. */
 const WINDOW = 64;
@@ -154,16 +154,17 @@ export class Instance {
       const job = this.#queue[0];
       if (job === undefined) return;
       if (job.cancelled) this.#queue.shift();
-      else if (job.hook !== null && job.params !== null) {
+      else if (job.method !== null && job.params !== null) {
         this.#queue.shift();
-        this.#send(endpoint, job, job.hook, job.params);
+        this.#send(endpoint, job, job.method, job.params);
       } else return;
     }
   }
 
-  #send(endpoint: GuestEndpoint, job: Job, hook: Hook, params: EncodedParams): void {
+  #send(endpoint: GuestEndpoint, job: Job, method: CallMethod, params: EncodedParams): void {
     this.#inFlight.add(job);
-    endpoint.hook(hook, params).then(
+    const answer = method === METHOD_MIGRATE ? endpoint.migrate(params) : endpoint.hook(method, params);
+    answer.then(
       (verdict) => {
         this.#inFlight.delete(job);
         this.#deaths = 0;
@@ -222,8 +223,8 @@ export class Instance {
 
   /** Calls whose turn is only taken stay in the line: they are rejected when they are made. */
   #rejectAll(error: Error): void {
-    const waiting = this.#queue.filter((job) => job.hook !== null);
-    this.#queue = this.#queue.filter((job) => job.hook === null && !job.cancelled);
+    const waiting = this.#queue.filter((job) => job.method !== null);
+    this.#queue = this.#queue.filter((job) => job.method === null && !job.cancelled);
     for (const job of waiting) job.reject(error);
   }
 }

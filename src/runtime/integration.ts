@@ -1,5 +1,5 @@
 import { errorCode } from "../base/error-code.js";
-import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS } from "../protocol/limits.js";
+import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS, DEFAULT_METADATA_BYTES } from "../protocol/limits.js";
 import type { Limits } from "../protocol/limits.js";
 import type { AirlockEvent } from "../protocol/events.js";
 import type { GuestKind } from "../protocol/guest-kind.js";
@@ -106,6 +106,16 @@ export class Integration {
   turn(): Turn {
     if (this.#instances === null) throw new Error("an integration that has not started wants no event");
     return this.#instances.turn();
+  }
+
+  /** The form of its metadata. */
+  get metadataVersion(): number {
+    return this.#said?.metadata_version ?? 0;
+  }
+
+  /** What it may attach to one resource, in bytes of JSON. */
+  get metadataBytes(): number {
+    return this.declaration.metadataBytes ?? DEFAULT_METADATA_BYTES;
   }
 
   /** Keeps events in order, so turns must be taken in the order of the events. */

@@ -5,7 +5,10 @@ import type { IntegrationResult, ResultError, ResultHook } from "./types.js";
 
 /** What a guest answered, as a result. */
 export function verdictResult(
-  { name, provider }: IntegrationDeclaration,
+  {
+    declaration: { name, provider },
+    metadataVersion,
+  }: { readonly declaration: IntegrationDeclaration; readonly metadataVersion: number },
   hook: ResultHook,
   address: string | null,
   { status, message, findings, metadata }: Verdict,
@@ -19,6 +22,7 @@ export function verdictResult(
     message,
     findings,
     metadata,
+    ...(metadataVersion > 0 && { metadataVersion }),
     error: null,
   };
 }

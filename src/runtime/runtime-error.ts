@@ -10,6 +10,10 @@ export const RUNTIME_ERROR_CODES = [
   "RUNTIME_GAVE_UP",
   /** Its verdicts together are more than a host keeps; this one is left out. */
   "RUNTIME_VERDICTS_TOO_LARGE",
+  /** More metadata for one resource than is stored. */
+  "RUNTIME_METADATA_TOO_LARGE",
+  /** A newer version of the integration stored the metadata than the one that runs. */
+  "RUNTIME_METADATA_NEWER",
 ] as const;
 
 export type RuntimeErrorCode = (typeof RUNTIME_ERROR_CODES)[number];

@@ -1,11 +1,15 @@
 import type { EncodedParams } from "../protocol/encode.js";
 import type { TimedVerdict } from "../protocol/endpoint.js";
 import type { Hook } from "../protocol/hooks.js";
+import type { METHOD_MIGRATE } from "../protocol/messages.js";
+
+/** What a guest is called for while it runs. */
+export type CallMethod = Hook | typeof METHOD_MIGRATE;
 
 /** A place in an instance's line. It holds the event's turn until it is filled or cancelled. */
 export interface Turn {
   /** Sends the call when its turn has come. */
-  call(hook: Hook, params: EncodedParams): Promise<TimedVerdict>;
+  call(method: CallMethod, params: EncodedParams): Promise<TimedVerdict>;
   /** Gives the turn up. */
   cancel(): void;
 }
@@ -16,7 +20,7 @@ export class Job implements Turn {
   readonly #settled: Promise<TimedVerdict>;
   resolve!: (verdict: TimedVerdict) => void;
   reject!: (error: Error) => void;
-  hook: Hook | null = null;
+  method: CallMethod | null = null;
   params: EncodedParams | null = null;
   cancelled = false;
 
@@ -29,8 +33,8 @@ export class Job implements Turn {
     });
   }
 
-  call(hook: Hook, params: EncodedParams): Promise<TimedVerdict> {
-    this.hook = hook;
+  call(method: CallMethod, params: EncodedParams): Promise<TimedVerdict> {
+    this.method = method;
     this.params = params;
     this.#pump();
     return this.#settled;

@@ -3,7 +3,7 @@ import type { IntegrationDeclarationInput } from "../declare/declaration.js";
 import type { AirlockEvent } from "../protocol/events.js";
 import type { GuestKind } from "../protocol/guest-kind.js";
 import type { Hook } from "../protocol/hooks.js";
-import type { LogRecord } from "../protocol/messages.js";
+import type { METHOD_MIGRATE, LogRecord } from "../protocol/messages.js";
 import type { Finding, Status } from "../protocol/verdict.js";
 
 /** `error`: the integration broke, under `on_error = "fail"`. */
@@ -17,7 +17,7 @@ export interface ResultError {
 }
 
 /** Where in an integration's life a result arose. */
-export type ResultHook = Hook | "initialize" | "shutdown";
+export type ResultHook = Hook | typeof METHOD_MIGRATE | "initialize" | "shutdown";
 
 /** What one integration said of one event, or how it broke over it. */
 export interface IntegrationResult {
@@ -32,6 +32,8 @@ export interface IntegrationResult {
   readonly findings: readonly Finding[];
   /** undefined: nothing said; null: clear what was attached. */
   readonly metadata: Readonly<Record<string, unknown>> | null | undefined;
+  /** The form of that metadata, as the integration counts its forms; left out for 0. */
+  readonly metadataVersion?: number;
   /** Set when the integration broke; the status is then `error`, or `warn` under `on_error = "warn"`. */
   readonly error: ResultError | null;
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { MAX_MEMORY_BYTES, MAX_MESSAGE_BYTES, MAX_TIMEOUT_MS } from "../../src/declare/declaration.js";
+import {
+  MAX_MEMORY_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_METADATA_BYTES,
+  MAX_TIMEOUT_MS,
+} from "../../src/declare/declaration.js";
 import { bodyFaults, declared, declaredBody, faults, shown } from "./folder.js";
 
 test("a block with everything", async () => {
@@ -13,6 +18,7 @@ integration "budget_checker" {
   initialize_timeout = "1m30s"
   memory             = "64MiB"
   message_size       = "1MiB"
+  metadata_size      = "2KiB"
   on_error           = "warn"
   hooks              = ["post-plan-resource", "plan-stage-complete"]
   resources          = ["aws_*", "google_storage_bucket"]
@@ -29,6 +35,7 @@ integration "budget_checker" {
     initializeTimeoutMs: 90_000,
     memoryBytes: 64 * 1024 ** 2,
     messageBytes: 1024 ** 2,
+    metadataBytes: 2048,
     onError: "warn",
     hooks: ["post-plan-resource", "plan-stage-complete"],
     resources: ["aws_*", "google_storage_bucket"],
@@ -57,6 +64,7 @@ describe("limits: the bound is accepted, one more is not", () => {
     ["initialize_timeout", "60m", "60m1s", "initializeTimeoutMs", MAX_TIMEOUT_MS],
     ["memory", "4GiB", "4294967297B", "memoryBytes", MAX_MEMORY_BYTES],
     ["message_size", "256MiB", "257MiB", "messageBytes", MAX_MESSAGE_BYTES],
+    ["metadata_size", "64KiB", "65KiB", "metadataBytes", MAX_METADATA_BYTES],
   ])("%s", async (argument, accepted, violated, key, value) => {
     expect(await declaredBody(`${argument} = "${accepted}"`)).toMatchObject({ [key]: value });
     expect(await bodyFaults(`${argument} = "${violated}"`)).toHaveLength(1);

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { completeDeclaration } from "../../src/declare/complete.js";
-import { MAX_MEMORY_BYTES, MAX_MESSAGE_BYTES, MAX_TIMEOUT_MS } from "../../src/declare/declaration.js";
+import {
+  MAX_MEMORY_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_METADATA_BYTES,
+  MAX_TIMEOUT_MS,
+} from "../../src/declare/declaration.js";
 import type { IntegrationDeclarationInput } from "../../src/declare/declaration.js";
 import { DeclareError } from "../../src/declare/declare-error.js";
 
@@ -44,6 +49,7 @@ describe.each([
   ["initializeTimeoutMs", MAX_TIMEOUT_MS],
   ["memoryBytes", MAX_MEMORY_BYTES],
   ["messageBytes", MAX_MESSAGE_BYTES],
+  ["metadataBytes", MAX_METADATA_BYTES],
 ])("%s", (key, max) => {
   test.each([1, max])("accepts %d", (value) => {
     expect(completeDeclaration({ ...MINIMAL, [key]: value })).toMatchObject({ [key]: value });
@@ -56,7 +62,7 @@ describe.each([
   });
 });
 
-test.each(["", "9lives", "a b", "a".repeat(65), "__proto__ ", "naïve"])("refuses the name %j", (name) => {
+test.each(["", "9lives", "a b", "a".repeat(65), "__proto__ ", "__proto__", "naïve"])("refuses the name %j", (name) => {
   expect(fault({ ...MINIMAL, name }).code).toBe("DECLARE_BAD_VALUE");
 });
 

@@ -47,7 +47,7 @@ describe("a verdict as a result", () => {
   it("is the same under every on_error: to fail is not to break", () => {
     const verdict: Verdict = { status: "fail", message: "m", findings: [], metadata: null };
     for (const declaration of [FAILS, WARNS]) {
-      expect(verdictResult(declaration, "post-plan-resource", "a.b", verdict)).toEqual({
+      expect(verdictResult({ declaration, metadataVersion: 0 }, "post-plan-resource", "a.b", verdict)).toEqual({
         integration: "one",
         provider: null,
         hook: "post-plan-resource",

@@ -2,7 +2,7 @@ import { ConfigError } from "./integration.js";
 import type { Integration, RunningIntegration } from "./integration.js";
 import { log } from "./log.js";
 import { HOOKS, PROTOCOL_VERSION } from "./protocol.js";
-import type { InitializeParams, InitializeResult } from "./protocol.js";
+import type { InitializeParams, InitializeResult, MigrationEvent } from "./protocol.js";
 import { isPromise, isRecord } from "./values.js";
 import { complete } from "./verdicts.js";
 
@@ -71,6 +71,8 @@ export class Dispatcher {
         return null;
       case "shutdown":
         return this.#shutdown();
+      case "migrate-metadata":
+        return this.#migrate(params);
       default:
         return this.#hook(method, params);
     }
@@ -102,6 +104,15 @@ export class Dispatcher {
     };
   }
 
+  async #migrate(params: unknown): Promise<{ metadata: Record<string, unknown> | null }> {
+    if (this.#running === undefined) throw new RpcError(INVALID_REQUEST, "initialize must come first");
+    const { migrate } = this.#running;
+    if (migrate === undefined) throw new RpcError(METHOD_NOT_FOUND, "it migrates no metadata of an older version");
+    if (!isMigrationEvent(params))
+      throw new RpcError(INVALID_PARAMS, "migrate-metadata lacks its metadata or versions");
+    return { metadata: await migrate(params) };
+  }
+
   #hook(method: string, params: unknown): unknown {
     if (!this.#integration.hooks.has(method)) throw new RpcError(METHOD_NOT_FOUND, `unknown method: ${method}`);
     if (this.#running === undefined) throw new RpcError(INVALID_REQUEST, "initialize must come first");
@@ -122,6 +133,17 @@ function isInitializeParams(params: unknown): params is InitializeParams {
     isRecord(params["integration"]) &&
     isRecord(params["config"]) &&
     params["core"] !== undefined
+  );
+}
+
+function isMigrationEvent(params: unknown): params is MigrationEvent {
+  return (
+    isRecord(params) &&
+    isRecord(params["run"]) &&
+    isRecord(params["metadata"]) &&
+    typeof params["type"] === "string" &&
+    typeof params["from"] === "number" &&
+    typeof params["to"] === "number"
   );
 }
 

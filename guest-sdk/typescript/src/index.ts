@@ -15,6 +15,7 @@ export type {
   InitializeResult,
   LogLevel,
   Metadata,
+  MigrationEvent,
   NamedVersion,
   Path,
   ProviderEvent,

@@ -1,5 +1,5 @@
 import { isPromise } from "./values.js";
-import type { EventOf, Grants, Hook, InitializeParams, NamedVersion, Verdict } from "./protocol.js";
+import type { EventOf, Grants, Hook, InitializeParams, MigrationEvent, NamedVersion, Verdict } from "./protocol.js";
 
 /** What an integration knows from `initialize` until `shutdown`. */
 export interface Context<Config, State = undefined> {
@@ -36,6 +36,11 @@ interface Definition<Config, State> {
   readonly stateless?: boolean;
   /** Raise it when the form of the attached metadata changes. */
   readonly metadataVersion?: number;
+  /**
+   * Brings metadata that an older version stored into today's form; null removes it. Called once for a resource, before
+   * its first hook.
+   */
+  readonly migrate?: (stored: MigrationEvent, context: Context<Config, State>) => Migrated | Promise<Migrated>;
   /** Turns what the user wrote into the integration's own form; throw `ConfigError` for what cannot be used. */
   readonly config?: (raw: Record<string, unknown>) => Config;
   readonly hooks: HookFunctions<Config, State>;
@@ -63,8 +68,13 @@ export interface Integration {
   start(params: InitializeParams): Promise<RunningIntegration>;
 }
 
+/** Metadata in today's form; null for none. */
+type Migrated = Record<string, unknown> | null;
+
 /** An integration between `initialize` and `shutdown`. */
 export interface RunningIntegration {
+  /** undefined where the integration migrates nothing. */
+  readonly migrate: ((stored: MigrationEvent) => Migrated | Promise<Migrated>) | undefined;
   /** `event` must be the event of that hook; the caller has checked its form. */
   call(hook: string, event: unknown): HookAnswer | Promise<HookAnswer>;
   stop(): Promise<void>;
@@ -101,7 +111,9 @@ export function defineIntegration<Config = Record<string, unknown>, State = unde
       // `initialize` can be absent only where State includes undefined.
       const state = (await definition.initialize?.({ ...known, state: undefined })) as State;
       const context: Context<Config, State> = { ...known, state };
+      const { migrate } = definition;
       return {
+        migrate: migrate === undefined ? undefined : (stored) => migrate(stored, context),
         call(hook, event) {
           const answer = functions[hook]?.(event, context);
           return isPromise(answer) ? answer.then((verdict) => verdict ?? undefined) : (answer ?? undefined);

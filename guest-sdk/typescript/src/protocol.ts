@@ -117,6 +117,18 @@ export interface StageEvent {
   resources?: ResourceView[] | undefined;
 }
 
+/** What `migrate-metadata` asks: what the integration itself stored for a resource, in an older form. */
+export interface MigrationEvent {
+  run: Run;
+  /** null while the address is not known yet. */
+  address: string | null;
+  type: string;
+  /** The `metadataVersion` that it was stored with, and today's. */
+  from: number;
+  to: number;
+  metadata: Record<string, unknown>;
+}
+
 /** Event of every provider hook. */
 export interface ProviderEvent {
   run: Run;

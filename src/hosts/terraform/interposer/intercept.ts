@@ -9,6 +9,7 @@ import type { CallHandler } from "../wire/call-handler.js";
 import { ApplyCall } from "./calls/apply-call.js";
 import { ConfigureCall } from "./calls/configure-call.js";
 import { DataCall } from "./calls/data-call.js";
+import { MoveCall } from "./calls/move-call.js";
 import { PlanCall } from "./calls/plan-call.js";
 import { ReadCall } from "./calls/read-call.js";
 import { schemaCall } from "./calls/schema-call.js";
@@ -110,5 +111,6 @@ export function interceptCall(session: ProviderSession, path: string): CallHandl
   if (call.method === "schema") return schemaCall(session, call.version);
   // Core validates each object again before it plans it; that is no validation of the configuration.
   if (call.method === "validateResource" && session.run.phase !== "validate") return null;
+  if (call.method === "move") return new MoveCall();
   return isGuarded(call.method) ? guarded(session, call.method) : null;
 }

@@ -2,6 +2,7 @@ import type { Run } from "../../../protocol/events.js";
 import type { Hook } from "../../../protocol/hooks.js";
 import type { Audience } from "../../../runtime/types.js";
 import type { SecretSet } from "../../sensitive/secret-set.js";
+import type { RunMetadata } from "../metadata/run-metadata.js";
 import type { AddressBook } from "../records/address-book.js";
 import type { Diagnostic } from "../tfplugin/diagnostics.js";
 import type { ObjectIds } from "../records/object-id.js";
@@ -24,6 +25,7 @@ export interface LiveRun {
   readonly book: AddressBook;
   readonly secrets: SecretSet;
   readonly ids: ObjectIds;
+  readonly metadata: RunMetadata;
   readonly providers: ProviderBlocks;
   readonly joined: Joined;
   readonly claims: Claims;
@@ -54,7 +56,7 @@ export class Halt {
   }
 }
 
-/** Hooks of a resource for which its address must be found, and so an id be kept in its private bytes. */
+/** Hooks of a resource for which its address must be found, and so an id be kept in the plan. */
 export const TRACKED_HOOKS: readonly Hook[] = [
   "pre-plan-resource",
   "post-plan-resource",

@@ -70,7 +70,9 @@ export class ProviderSession {
     await this.#settle(subject.located);
     if (this.#refusal !== null) return this.#refusal;
     const event = resourceEvent(this.run, hook, { ...subject, alias: this.alias });
-    return this.say(await this.run.judge.ask(event, this.audience, id), hook, subject.block);
+    const outcome = await this.run.judge.ask(event, this.audience, id);
+    subject.attached?.take(outcome.results);
+    return this.say(outcome, hook, subject.block);
   }
 
   /** The answer to an event, as core is to hear it. */

@@ -3,6 +3,7 @@ import type { ResourceHook } from "../../../protocol/hooks.js";
 import { collectMarked } from "../../sensitive/marks.js";
 import { mergeMarks, pathMarks } from "../../sensitive/path-marks.js";
 import { redactConfig, redactValue } from "../../sensitive/redact.js";
+import type { Attached } from "../metadata/run-metadata.js";
 import { parseAddress } from "../records/address.js";
 import type { Located } from "../records/address-book.js";
 import type { PlanValue } from "../tfplugin/plan-value.js";
@@ -26,6 +27,8 @@ export interface Subject {
   readonly block: Block;
   /** Places that the configuration made sensitive, as far as core's records tell. */
   readonly marked: { readonly before: readonly Path[]; readonly after: readonly Path[] };
+  /** What is stored for it; null for data sources, of which nothing is. */
+  readonly attached: Attached | null;
 }
 
 function union(paths: readonly Path[]): Path[] {
@@ -64,7 +67,7 @@ function unknownOfNothing(hook: ResourceHook): object | null {
 
 /** Builds the event of a hook. Every value that is sensitive, and every copy of one, is replaced. */
 export function resourceEvent(run: LiveRun, hook: ResourceHook, subject: Subject): AirlockEvent {
-  const { located, before, after, config, secrets } = { ...subject, secrets: run.secrets };
+  const { located, before, after, config, secrets, attached } = { ...subject, secrets: run.secrets };
   const marks = {
     before: mergeMarks(before?.sensitive, pathMarks(subject.marked.before, before?.value)),
     after: mergeMarks(after?.sensitive, pathMarks(subject.marked.after, after?.value)),
@@ -100,7 +103,7 @@ export function resourceEvent(run: LiveRun, hook: ResourceHook, subject: Subject
     after_unknown: after === null ? unknownOfNothing(hook) : redactValue(after.unknown, false, secrets).value,
     sensitive: union([...shown.before.paths, ...shown.after.paths]),
     config: config === null ? null : redactConfig(configExpressions(subject, name, config), [marks.config], secrets),
-    metadata: address === null ? {} : run.judge.metadataOf(address),
+    metadata: attached?.metadata ?? (address === null ? {} : run.judge.metadataOf(address)),
   };
-  return { hook, params };
+  return { hook, params, ...(attached !== null && { stored: attached.info }) };
 }

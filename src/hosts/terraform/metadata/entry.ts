@@ -49,7 +49,7 @@ const EntrySchema = v.looseObject({
 export function readEntry(privateBytes: Uint8Array): FoundEntry {
   const found = readPrivate(privateBytes);
   if (found.kind !== "entry") return found;
-  const parsed = v.safeParse(EntrySchema, found.entry);
+  const parsed = v.safeParse(EntrySchema, Array.isArray(found.entry) ? null : found.entry);
   if (!parsed.success) return { kind: "foreign" };
   const { id = null, address = null, metadata = {}, versions = {} } = parsed.output;
   const version = new Map(Object.entries(versions));
@@ -70,17 +70,14 @@ export function entryIn(privateBytes: Uint8Array): Entry {
  * nothing in it. `nowhere`: the bytes are no JSON object; `foreign`: what stands there is not ours.
  */
 export function withEntry(privateBytes: Uint8Array, { id, address, metadata }: Entry): PrivateWrite {
-  if (id === null && metadata.size === 0) {
-    const kind = readEntry(privateBytes).kind;
-    return kind === "foreign" ? { kind } : { kind: "stored", bytes: withoutPrivate(privateBytes) };
-  }
-  const versions = [...metadata].filter(([, { version }]) => version !== 0);
+  if (readEntry(privateBytes).kind === "foreign") return { kind: "foreign" };
+  if (id === null && metadata.size === 0) return { kind: "stored", bytes: withoutPrivate(privateBytes) };
+  const stored = [...metadata];
+  const versions = stored.filter(([, { version }]) => version !== 0).map(([name, { version }]) => [name, version]);
   return withPrivate(privateBytes, {
     ...(id !== null && { id }),
     ...(address !== null && { address }),
-    ...(metadata.size > 0 && { metadata: Object.fromEntries([...metadata].map(([name, { data }]) => [name, data])) }),
-    ...(versions.length > 0 && {
-      versions: Object.fromEntries(versions.map(([name, { version }]) => [name, version])),
-    }),
+    ...(stored.length > 0 && { metadata: Object.fromEntries(stored.map(([name, { data }]) => [name, data])) }),
+    ...(versions.length > 0 && { versions: Object.fromEntries(versions) as unknown }),
   });
 }

@@ -90,6 +90,11 @@ export class Sidecar {
     return new Sidecar(path, workspace, (await load(path)).get(workspace) ?? new Map());
   }
 
+  /** As where there is no such file yet. */
+  static empty(root: string, workspace: string): Sidecar {
+    return new Sidecar(join(root, SIDECAR_FILE), workspace, new Map());
+  }
+
   /** Every address that has something. */
   get addresses(): readonly string[] {
     const all = new Set([...this.#addresses.keys(), ...this.#changes.keys()]);
@@ -121,7 +126,10 @@ export class Sidecar {
     else workspaces.set(this.#workspace, addresses);
     const temporary = `${this.#path}.${randomUUID()}.tmp`;
     try {
-      if (workspaces.size === 0) { await rm(this.#path, { force: true }); return; }
+      if (workspaces.size === 0) {
+        await rm(this.#path, { force: true });
+        return;
+      }
       await mkdir(dirname(this.#path), { recursive: true });
       await writeFile(temporary, toJson(workspaces), { flag: "wx" });
       await rename(temporary, this.#path);

@@ -101,7 +101,7 @@ export class AddressBook {
   readonly #changes = new Map<string, PlannedChange[]>();
   readonly #sensitive = new Map<string, SensitivePlaces>();
   readonly #planned = new Map<string, PlannedValues<Place>>();
-  readonly #tainted = new Map<string, unknown>();
+  readonly #tainted = new Map<string, Pick<StateObject, "attributes" | "private">>();
   readonly #noted = new Map<string, string>();
   #coming: readonly Place[] = [];
   readonly #blocks: BlockFinder;
@@ -124,7 +124,7 @@ export class AddressBook {
       // An object that somebody copied by hand has the id of the other; then it tells nothing.
       if (id !== null) ids.set(id, other === undefined || other?.address === place.address ? place : null);
       addSensitive(sensitive, place.address, object.sensitive, object.sensitive);
-      if (object.tainted && object.deposed === null) this.#tainted.set(place.address, object.attributes);
+      if (object.tainted && object.deposed === null) this.#tainted.set(place.address, object);
       const key = valueKey(object.mode, object.type, object.attributes);
       this.#byValue.set(key, (this.#byValue.get(key) ?? new Map<string, Place>()).set(place.address, place));
     }
@@ -160,7 +160,7 @@ export class AddressBook {
   }
 
   /** What the state has of an object that core will replace because it is tainted; undefined when it is not. */
-  taintedAt(address: string): unknown {
+  taintedAt(address: string): Pick<StateObject, "attributes" | "private"> | undefined {
     return this.#tainted.get(address);
   }
 

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
-import { unzipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
 import type { Path } from "../../../protocol/events.js";
 import { RecordsError } from "./records-error.js";
 import { readState } from "./state-file.js";
@@ -62,6 +63,29 @@ export async function readPlanArchive(path: string, maxBytes = MAX_ARCHIVE_BYTES
     throw new RecordsError("RECORDS_PLAN_FILE", `the plan file ${path} cannot be read: ${reason}`, {
       cause,
       remedy: "Make the plan again with this core.",
+    });
+  }
+}
+
+/**
+ * Writes a plan file anew at `target`, with another state in place of the one that the plan starts from; all else stays.
+ * `target` is replaced as a whole. Throws `RecordsError` RECORDS_PLAN_FILE.
+ */
+export async function replacePlannedState(path: string, state: Uint8Array, target: string): Promise<void> {
+  const temporary = `${target}.${randomUUID()}.tmp`;
+  try {
+    const entries = unzipSync(await readFile(path));
+    // As core packs it; a plan is read back soon, so that little time is spent on it.
+    await writeFile(temporary, zipSync({ ...entries, [STATE_ENTRY]: state }, { level: 1 }), {
+      flag: "wx",
+      mode: 0o600,
+    });
+    await rename(temporary, target);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = cause instanceof Error ? cause.message : "unknown reason";
+    throw new RecordsError("RECORDS_PLAN_FILE", `metadata cannot be put into the plan file ${path}: ${reason}`, {
+      cause,
     });
   }
 }

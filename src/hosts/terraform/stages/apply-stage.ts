@@ -6,11 +6,15 @@ import type { PlanView } from "../../plan-file/plan-view.js";
 import { stateIn } from "../records/plan-archive.js";
 import type { AddressBook } from "../records/address-book.js";
 import type { PlanArchive } from "../records/plan-archive.js";
-import { audienceOf, IN_CORE } from "./judge-rest.js";
+import { askOfStored, IN_CORE } from "./judge-rest.js";
 import { learnFromPlan, learnFromState } from "./learn-secrets.js";
+import { settleMetadata } from "./keep-metadata.js";
 import type { StageRun } from "./run.js";
 import { isGood, showResults, stageHook } from "./stage-hooks.js";
 import { rekeyByState, stateViews } from "./state-views.js";
+
+/** Resources inside core have no private bytes. */
+const NOTHING = new Uint8Array(0);
 
 /** What is to be applied. */
 export interface ApplyStart {
@@ -35,9 +39,9 @@ async function inCore(run: StageRun, { archive, view }: ApplyStart): Promise<rea
 async function judgeBefore(run: StageRun, resources: readonly PlannedResource[]): Promise<boolean> {
   const results: IntegrationResult[] = [];
   for (const resource of resources) {
-    const params = resource.params(run.run, "post", run.judge.metadataOf(resource.address));
-    const audience = audienceOf(run, params.provider.source, params.provider.alias);
-    results.push(...(await run.judge.ask({ hook: "pre-apply-resource", params }, audience)).results);
+    const attached = run.metadata.open(NOTHING, resource.address);
+    const params = resource.params(run.run, "post", attached.metadata);
+    results.push(...(await askOfStored(run, { hook: "pre-apply-resource", params }, attached)).results);
   }
   showResults(run, results);
   return isGood(results);
@@ -49,13 +53,13 @@ async function judgeApplied(run: StageRun, resources: readonly PlannedResource[]
   const now = new Map((await stateViews(run)).map((view) => [view.address, view]));
   const results: IntegrationResult[] = [];
   for (const resource of resources) {
-    const planned = resource.params(run.run, "post", run.judge.metadataOf(resource.address));
+    const attached = run.metadata.open(NOTHING, resource.address);
+    const planned = resource.params(run.run, "post", attached.metadata);
     const { after = null, sensitive = planned.sensitive } = now.get(resource.address) ?? {};
     // What core did not get to is as it was before: not there yet, or still there.
     if (now.has(resource.address) === (resource.action === "delete")) continue;
     const params = { ...planned, after, after_unknown: {}, sensitive };
-    const audience = audienceOf(run, params.provider.source, params.provider.alias);
-    results.push(...(await run.judge.ask({ hook: "post-apply-resource", params }, audience)).results);
+    results.push(...(await askOfStored(run, { hook: "post-apply-resource", params }, attached)).results);
   }
   showResults(run, results);
 }
@@ -95,6 +99,7 @@ export async function applyStage(run: StageRun, start: ApplyStart): Promise<numb
   const { code } = await coreApply(run, start, book);
   await judgeApplied(run, resources);
   await rekeyByState(run, book);
+  const good = await settleMetadata(run);
   await stageHook(run, "apply-stage-complete", () => stateViews(run));
-  return code;
+  return good || code !== 0 ? code : 1;
 }

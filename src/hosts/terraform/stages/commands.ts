@@ -11,6 +11,7 @@ import { PlanTail } from "../core/plan-tail.js";
 import type { PlanEnding } from "../core/plan-tail.js";
 import { SaidBefore } from "../core/said-before.js";
 import { splitApply } from "../core/split-apply.js";
+import { settleMetadata } from "./keep-metadata.js";
 import { applyStage } from "./apply-stage.js";
 import { LiveError } from "./live-error.js";
 import { currentState } from "./current-state.js";
@@ -100,7 +101,8 @@ export async function applyCommand(run: StageRun): Promise<number> {
   // It may come from a run without us, and what is policy now need not have been then.
   const planned = await judgeSavedPlan(run, path);
   if (!planned.accepted) return refusedCode(planned);
-  return applyStage(run, { args, archive: planned.archive, view: planned.view });
+  const { archive, view } = planned;
+  return applyStage(run, { args: planned.file === path ? args : args.withPositional(planned.file), archive, view });
 }
 
 /** Whether there is something that may be a plan. */
@@ -170,9 +172,10 @@ export async function refreshCommand(run: StageRun): Promise<number> {
   const book = await bookOfState(run);
   const { code } = await run.core({ phase: "refresh", args: run.place.args, book });
   await rekeyByState(run, book);
+  const good = await settleMetadata(run);
   if (code !== 0) return code;
   await stageHook(run, "refresh-stage-complete", () => stateViews(run));
-  return code;
+  return good ? code : 1;
 }
 
 export async function importCommand(run: StageRun): Promise<number> {
@@ -181,7 +184,8 @@ export async function importCommand(run: StageRun): Promise<number> {
   book.addComing(args.positional.slice(0, 1));
   const { code } = await run.core({ phase: "import", args, book });
   await rekeyByState(run, book);
-  return code;
+  const good = await settleMetadata(run);
+  return good || code !== 0 ? code : 1;
 }
 
 export async function validateCommand(run: StageRun): Promise<number> {

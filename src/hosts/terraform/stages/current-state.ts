@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errorCode } from "../../../base/error-code.js";
+import { foreign } from "../metadata/edit-state.js";
+import { readEntry } from "../metadata/entry.js";
 import { readState } from "../records/state-file.js";
 import type { StateObject } from "../records/state-file.js";
 import { learnFromState } from "./learn-secrets.js";
@@ -38,12 +40,23 @@ async function stateBytes(run: StageRun): Promise<Uint8Array> {
  */
 export async function currentState(run: StageRun): Promise<readonly StateObject[]> {
   const objects = await readObjects(run);
+  warnOfForeign(run, objects);
   learnFromState(objects, run.secrets);
   const pairs = objects.flatMap(({ provider, type }) =>
     provider === null ? [] : ([[provider.source, type]] as const),
   );
   run.held = [...new Map(pairs.map((pair) => [pair.join(" "), pair])).values()];
   return objects;
+}
+
+/** What stands under our key and is not ours stays there: told once, with its address. */
+function warnOfForeign(run: StageRun, objects: readonly StateObject[]): void {
+  for (const object of objects) {
+    if (readEntry(object.private).kind !== "foreign" || run.foreign.has(object.address)) continue;
+    run.foreign.add(object.address);
+    const { message, remedy = "", code } = foreign(object);
+    run.io.show([{ severity: "warning", summary: message, detail: `${remedy}\n(${code})`, address: object.address }]);
+  }
 }
 
 async function readObjects(run: StageRun): Promise<readonly StateObject[]> {

@@ -1,8 +1,10 @@
 import type { ResourceParams } from "../../../protocol/events.js";
+import type { ResourceHook } from "../../../protocol/hooks.js";
 import { WHOLE_PROJECT } from "../../../runtime/groups.js";
-import type { IntegrationResult } from "../../../runtime/types.js";
+import type { EventOutcome, IntegrationResult } from "../../../runtime/types.js";
 import type { PlannedResource } from "../../plan-file/planned-resource.js";
 import type { PlanView } from "../../plan-file/plan-view.js";
+import type { Attached } from "../metadata/run-metadata.js";
 import { parseAddress } from "../records/address.js";
 import { idIn } from "../records/object-id.js";
 import type { PlanArchive, PlannedChange } from "../records/plan-archive.js";
@@ -12,6 +14,8 @@ import type { StageRun } from "./run.js";
 
 /** The provider of resources that live inside core, such as `terraform_data`: it is never a process. */
 export const IN_CORE = "terraform.io/builtin/terraform";
+
+const NOTHING = new Uint8Array(0);
 
 const HOOKS = [
   ["pre-plan-resource", "pre"],
@@ -66,9 +70,13 @@ export async function judgeRest(
   );
   const results: IntegrationResult[] = [];
   const place = aliasesIn(archive);
+  const privates = new Map((archive?.changes ?? []).map((one) => [objectKey(one.address, one.deposed), one.private]));
   for (const resource of resources) {
     if (!run.judge.takeUnmarked(resource.type, resource.change.change.after)) {
-      results.push(...(await judgeOne(run, resource, place)));
+      const before = privates.get(objectKey(resource.address, resource.change.deposed)) ?? NOTHING;
+      results.push(
+        ...(await judgeOne(run, resource, { place, attached: run.metadata.open(before, resource.address) })),
+      );
     }
   }
   return results;
@@ -80,18 +88,28 @@ function isAnyoneAsked({ judge, joined }: StageRun): boolean {
   return HOOKS.some(([hook]) => [WHOLE_PROJECT, ...groups].some((one) => judge.runtime.wants(hook, undefined, one)));
 }
 
+/** Puts an event that no call of a provider is about before integrations, and keeps what they attach. */
+export async function askOfStored(
+  run: StageRun,
+  { hook, params }: { readonly hook: ResourceHook; readonly params: ResourceParams },
+  attached: Attached,
+): Promise<EventOutcome> {
+  const audience = audienceOf(run, params.provider.source, params.provider.alias);
+  const outcome = await run.judge.ask({ hook, params, stored: attached.info }, audience);
+  attached.take(outcome.results);
+  if (attached.isChanged && params.address !== null) run.metadata.keep(params.address, attached.stored);
+  return outcome;
+}
+
 async function judgeOne(
   run: StageRun,
   resource: PlannedResource,
-  place: (params: ResourceParams) => ResourceParams,
+  { place, attached }: { readonly place: (params: ResourceParams) => ResourceParams; readonly attached: Attached },
 ): Promise<IntegrationResult[]> {
   const results: IntegrationResult[] = [];
   for (const [hook, moment] of HOOKS) {
-    const params = place(resource.params(run.run, moment, run.judge.metadataOf(resource.address)));
-    const outcome = await run.judge.ask(
-      { hook, params },
-      audienceOf(run, params.provider.source, params.provider.alias),
-    );
+    const params = place(resource.params(run.run, moment, attached.metadata));
+    const outcome = await askOfStored(run, { hook, params }, attached);
     results.push(...outcome.results);
     if (outcome.verdict === "fail" || outcome.verdict === "error") break;
   }

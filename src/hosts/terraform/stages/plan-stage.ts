@@ -4,6 +4,7 @@ import type { CoreArguments } from "../core/core-arguments.js";
 import type { AddressBook } from "../records/address-book.js";
 import { readPlanArchive, stateIn } from "../records/plan-archive.js";
 import type { PlanArchive } from "../records/plan-archive.js";
+import { carryOver } from "./keep-metadata.js";
 import { currentState } from "./current-state.js";
 import { judgeRest } from "./judge-rest.js";
 import { learnFromPlan, learnFromState } from "./learn-secrets.js";
@@ -21,6 +22,8 @@ export interface Planned {
   readonly accepted: boolean;
   /** null when core made no plan, or where the plan is encrypted. */
   readonly archive: PlanArchive | null;
+  /** The plan file to apply. */
+  readonly file: string;
   /** The plan's JSON, read by core when it is first wanted. */
   readonly view: () => Promise<PlanView>;
 }
@@ -62,7 +65,7 @@ export async function planStage(run: StageRun, { args, file, stdout }: PlanStart
 }
 
 function notPlanned(code: number): Planned {
-  return { code, accepted: false, archive: null, view: () => Promise.reject(new Error("there is no plan")) };
+  return { code, accepted: false, archive: null, file: "", view: () => Promise.reject(new Error("there is no plan")) };
 }
 
 /** Puts a plan that an earlier run made before the integrations, as if it had been made now. */
@@ -86,6 +89,16 @@ function learnPlan(run: StageRun, archive: PlanArchive | null, book: AddressBook
   );
 }
 
+const NOTHING = new Uint8Array(0);
+
+/** Private bytes by address: what is planned, and of what the plan leaves aside what the state has. */
+function privatesIn(archive: PlanArchive | null): ReadonlyMap<string, Uint8Array> {
+  if (archive === null) return new Map();
+  const held = stateIn(archive).filter(({ deposed }) => deposed === null);
+  const planned = archive.changes.filter(({ deposed }) => deposed === "");
+  return new Map([...held, ...planned].map((one) => [one.address, one.private]));
+}
+
 interface MadePlan extends Pick<Planned, "code" | "archive"> {
   readonly file: string;
   readonly book: AddressBook;
@@ -98,10 +111,15 @@ async function judgePlan(run: StageRun, { code, file, book, archive }: MadePlan)
   const good = await stageHook(run, "plan-stage-complete", async () => {
     const { whole } = await view();
     const place = aliasesIn(archive);
-    return whole.map((one) => place(one.view(run.judge.metadataOf(one.address))));
+    const privates = privatesIn(archive);
+    return whole.map((one) => {
+      const stored = () => run.metadata.open(privates.get(one.address) ?? NOTHING, one.address).metadata;
+      return place(one.view(one.mode === "data" ? run.judge.metadataOf(one.address) : stored()));
+    });
   });
+  const kept = await carryOver(run, archive, file);
   const { verdict } = run.judge;
-  return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, view };
+  return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, file: kept, view };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -13,6 +13,8 @@ import { CoreError } from "../core/core-error.js";
 import { runCore } from "../core/run-core.js";
 import type { CoreEnd } from "../core/run-core.js";
 import { Claims } from "../interposer/claims.js";
+import { RunMetadata } from "../metadata/run-metadata.js";
+import { Sidecar } from "../metadata/sidecar.js";
 import { Interposer } from "../interposer/interposer.js";
 import { Joined } from "../interposer/joined.js";
 import { Judge } from "../interposer/judge.js";
@@ -64,6 +66,9 @@ export class StageRun {
   readonly secrets = new SecretSet();
   readonly halt = new Halt();
   readonly folder: RunFolder;
+  readonly metadata: RunMetadata;
+  /** Addresses whose foreign data under our key was told of. */
+  readonly foreign = new Set<string>();
   /** Diagnostics that core will not print. */
   readonly unshown: { readonly diagnostic: Diagnostic; readonly id: string }[] = [];
   /** Provider and type of every object in the state, as far as it was read. */
@@ -76,7 +81,7 @@ export class StageRun {
   #launcher: ProviderLauncher | null = null;
 
   private constructor(
-    parts: { readonly project: Project; readonly place: Workplace; readonly io: LiveIo; readonly run: Run },
+    parts: Pick<StageRun, "project" | "place" | "io" | "run" | "metadata">,
     runtime: Runtime,
     folder: RunFolder,
     guard: Guard,
@@ -88,6 +93,7 @@ export class StageRun {
     this.judge = new Judge(runtime);
     this.joined = new Joined(runtime, parts.project.root);
     this.folder = folder;
+    this.metadata = parts.metadata;
     this.#guard = guard;
     this.#faults = new Faults((text) => {
       parts.io.note(text);
@@ -100,8 +106,8 @@ export class StageRun {
   }
 
   /**
-   * Makes the run's folder and its guard, and starts the integrations of the project. Throws `ProviderError`, and what
-   * `createRuntime` throws.
+   * Makes the run's folder and its guard, and starts the integrations of the project. Throws `ProviderError`,
+   * `MetadataError`, and what `createRuntime` throws.
    */
   static async open(
     project: Project,
@@ -109,14 +115,15 @@ export class StageRun {
     io: LiveIo,
     createRuntime: (home: GuestsHome) => Runtime | Promise<Runtime>,
   ): Promise<StageRun> {
+    const workspace = await workspaceOf(place, io);
+    const metadata = new RunMetadata(await Sidecar.read(project.root, workspace));
     const folder = await RunFolder.create();
     let guard: Guard | null = null;
     try {
       guard = await Guard.start(folder, { ...(io.env["PATH"] !== undefined && { searchPath: io.env["PATH"] }) });
       const runtime = await createRuntime({ temporary: folder.path, processes: guard.groups });
-      const workspace = await workspaceOf(place, io);
       const run = { id: randomUUID(), command: place.args.command, workspace };
-      const stageRun = new StageRun({ project, place, io, run }, runtime, folder, guard);
+      const stageRun = new StageRun({ project, place, io, run, metadata }, runtime, folder, guard);
       for (const value of await secretsOf(project, place, io)) stageRun.secrets.add(value);
       io.busy(() => stageRun.judge.busy);
       stopIfInterrupted(io.interrupt);
@@ -280,6 +287,7 @@ export class StageRun {
       book,
       secrets: this.secrets,
       ids: this.#ids,
+      metadata: this.metadata,
       providers: this.project.providers,
       joined: this.joined,
       claims: new Claims(),

@@ -15,12 +15,15 @@ function* resourcesOf(module: StateModule | undefined): Generator<StateModule["r
   for (const child of module.child_modules) yield* resourcesOf(child);
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Every object of the state as it is now, as integrations may see it: read by core itself, secrets taken out. */
 export async function stateViews(run: StageRun): Promise<readonly ResourceView[]> {
   const bytes = await run.capture("show", "-json", "-no-color");
   const state = v.parse(StateJsonSchema, JSON.parse(bytes.toString("utf8")));
   const resources = [...resourcesOf(state.values?.root_module)];
-  const aliases = new Map((await currentState(run)).map(({ address, provider }) => [address, provider?.alias ?? null]));
+  const objects = (await currentState(run)).filter(({ deposed }) => deposed === null);
+  const known = new Map(objects.map((one) => [one.address, one]));
   for (const { values, sensitive_values } of resources) collectMarked(values, sensitive_values, run.secrets);
   return resources.flatMap((resource) => {
     const { mode } = resource;
@@ -34,13 +37,13 @@ export async function stateViews(run: StageRun): Promise<readonly ResourceView[]
         name: resource.name,
         index: resource.index,
         module: parseAddress(resource.address)?.module ?? null,
-        provider: { source: resource.provider_name, alias: aliases.get(resource.address) ?? null },
+        provider: { source: resource.provider_name, alias: known.get(resource.address)?.provider?.alias ?? null },
         action: "no-op" as const,
         before: value,
         after: value,
         after_unknown: {},
         sensitive: [...paths],
-        metadata: run.judge.metadataOf(resource.address),
+        metadata: run.metadata.open(known.get(resource.address)?.private ?? NOTHING, resource.address).metadata,
       },
     ];
   });

@@ -177,3 +177,11 @@ export function readImportResponse(response: Uint8Array): ImportResponse {
 export function readStopError(response: Uint8Array): string {
   return new Message(response).text(1);
 }
+
+export function readMoveRequest(request: Uint8Array): { readonly sourcePrivate: Uint8Array } {
+  return { sourcePrivate: new Message(request).bytes(6) };
+}
+
+export function readMoveResponse(response: Uint8Array): { readonly targetPrivate: Uint8Array } {
+  return { targetPrivate: new Message(response).bytes(3) };
+}

@@ -1,8 +1,8 @@
 import { concat, lengthField, Message } from "./protobuf.js";
 
 /** Where each call carries a resource's private bytes; the same in both versions. */
-const REQUEST_FIELD = { plan: 5, apply: 5, read: 3 } as const;
-const RESPONSE_FIELD = { plan: 3, apply: 2, read: 3 } as const;
+const REQUEST_FIELD = { plan: 5, apply: 5, read: 3, move: 6 } as const;
+const RESPONSE_FIELD = { plan: 3, apply: 2, read: 3, move: 3 } as const;
 
 /** The calls that carry private bytes in both directions. */
 export type PrivateMethod = keyof typeof REQUEST_FIELD;

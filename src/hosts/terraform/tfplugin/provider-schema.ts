@@ -113,6 +113,7 @@ const STRING_SETTINGS = [
   "initialize_timeout",
   "memory",
   "message_size",
+  "metadata_size",
   "on_error",
 ] as const;
 const LIST_SETTINGS = ["hooks", "resources", "after"] as const;

@@ -15,8 +15,8 @@ const METHODS = {
     passed: ["ValidateDataResourceConfig", "StopProvider", "GetMetadata", "GetSchema", "Configure"],
   },
 } as const;
-const SHARED = ["ApplyResourceChange", "ReadDataSource"];
-const SHARED_PASSED = ["UpgradeResourceState", "ImportResourceState", "MoveResourceState", "CallFunction"];
+const SHARED = ["ApplyResourceChange", "ReadDataSource", "MoveResourceState"];
+const SHARED_PASSED = ["UpgradeResourceState", "ImportResourceState", "CallFunction"];
 
 describe.each(VERSIONS)("calls of protocol %i", (version) => {
   const path = (name: string) => `/tfplugin${version}.Provider/${name}`;

@@ -189,7 +189,16 @@ export function schemaResponse(): Uint8Array {
 
 /** The settings of an integration under a provider as core sends them, null where not set. */
 export function integrationBlocks(blocks: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Dynamic {
-  const settings = ["source", "version", "timeout", "initialize_timeout", "memory", "message_size", "on_error"];
+  const settings = [
+    "source",
+    "version",
+    "timeout",
+    "initialize_timeout",
+    "memory",
+    "message_size",
+    "metadata_size",
+    "on_error",
+  ];
   const lists = ["hooks", "resources", "after"];
   const types = Object.fromEntries([
     ...settings.map((name) => [name, "string"]),

@@ -21,6 +21,7 @@ function subject(options: SessionOptions = {}, parts: Partial<Subject> = {}) {
     config: null,
     block: opened.session.blockOf("managed", TYPE),
     marked: { before: [], after: [] },
+    attached: null,
     ...parts,
   };
   return { ...opened, given };

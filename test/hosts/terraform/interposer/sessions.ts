@@ -1,8 +1,11 @@
 import { expect } from "vitest";
 import type { ProviderIntegration } from "../../../../src/declare/block.js";
+import { entryIn, NO_METADATA, withEntry } from "../../../../src/hosts/terraform/metadata/entry.js";
+import { RunMetadata } from "../../../../src/hosts/terraform/metadata/run-metadata.js";
+import { Sidecar } from "../../../../src/hosts/terraform/metadata/sidecar.js";
 import { AddressBook } from "../../../../src/hosts/terraform/records/address-book.js";
 import type { CandidateBlock } from "../../../../src/hosts/terraform/records/address-book.js";
-import { idIn, ObjectIds, withId } from "../../../../src/hosts/terraform/records/object-id.js";
+import { idIn, ObjectIds } from "../../../../src/hosts/terraform/records/object-id.js";
 import { Claims } from "../../../../src/hosts/terraform/interposer/claims.js";
 import { Joined } from "../../../../src/hosts/terraform/interposer/joined.js";
 import { Judge } from "../../../../src/hosts/terraform/interposer/judge.js";
@@ -33,6 +36,7 @@ export interface SessionOptions extends FakeOptions, Partial<Pick<LiveRun, "phas
   readonly integrations?: readonly Partial<ProviderIntegration>[];
   /** Addresses that the user wants replaced. */
   readonly forced?: readonly string[];
+  readonly metadata?: RunMetadata;
   /** Folder that sources of integrations start from. */
   readonly directory?: string;
 }
@@ -64,6 +68,7 @@ export function openSession(options: SessionOptions = {}) {
     book: new AddressBook({ find: () => options.blocks ?? [] }),
     secrets: new SecretSet(),
     ids: new ObjectIds(),
+    metadata: options.metadata ?? new RunMetadata(Sidecar.empty("/nowhere", "default")),
     providers: new ProviderBlocks(
       (options.providers ?? []).map(configured),
       (options.integrations ?? []).map(under),
@@ -134,7 +139,20 @@ export function hooksOf(events: readonly AirlockEvent[]): string[] {
 
 /** Private bytes of a provider with an id of ours in them. */
 export function marked(id: string, original = ""): Uint8Array {
-  return withId(Buffer.from(original), new Uint8Array(0), id) ?? expect.fail("there is no place for an id");
+  const written = withEntry(Buffer.from(original), { id, address: null, metadata: NO_METADATA });
+  return written.kind === "stored" ? written.bytes : expect.fail("there is no place for an id");
+}
+
+/** Private bytes in which something is stored for an integration named `one`. */
+export function storing(data: Record<string, unknown>, original = "", version = 0): Uint8Array {
+  const entry = { id: "an.id", address: "mock_thing.one", metadata: new Map([["one", { version, data }]]) };
+  const written = withEntry(Buffer.from(original), entry);
+  return written.kind === "stored" ? written.bytes : expect.fail("there is no place for it");
+}
+
+/** What private bytes hold for the integration named `one`. */
+export function storedIn(bytes: Uint8Array): unknown {
+  return entryIn(bytes).metadata.get("one")?.data;
 }
 
 /** The id that private bytes hold; the test ends where they hold none. */

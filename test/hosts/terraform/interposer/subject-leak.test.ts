@@ -89,6 +89,7 @@ it("no event holds a secret in any form, wherever it was put and however it beca
         after: value("after"),
         config: value("config"),
         block: BLOCK,
+        attached: null,
         marked: { before: marked, after: marked },
       });
       const text = JSON.stringify(event);

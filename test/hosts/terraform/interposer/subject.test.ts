@@ -29,6 +29,7 @@ function subject(parts: Partial<Subject> = {}): Subject {
     config: null,
     block: BLOCK,
     marked: { before: [], after: [] },
+    attached: null,
     ...parts,
   };
 }

@@ -2,7 +2,7 @@ import { AddressBook } from "../../../../src/hosts/terraform/records/address-boo
 import type { CandidateBlock } from "../../../../src/hosts/terraform/records/address-book.js";
 import type { PlanArchive, PlannedChange } from "../../../../src/hosts/terraform/records/plan-archive.js";
 import type { StateObject } from "../../../../src/hosts/terraform/records/state-file.js";
-import { withId } from "../../../../src/hosts/terraform/records/object-id.js";
+import { NO_METADATA, withEntry } from "../../../../src/hosts/terraform/metadata/entry.js";
 import { readSchema } from "../../../../src/hosts/terraform/tfplugin/schema.js";
 import { concat, lengthField } from "../../../../src/hosts/terraform/tfplugin/protobuf.js";
 import { PROVIDER } from "./archives.js";
@@ -11,8 +11,8 @@ export const SOURCE = "registry.opentofu.org/hashicorp/mock";
 
 /** Private bytes that hold an id, and nothing else. */
 export function privateOf(id: string): Uint8Array {
-  const none = new Uint8Array(0);
-  return withId(none, none, id) ?? none;
+  const written = withEntry(new Uint8Array(0), { id, address: null, metadata: NO_METADATA });
+  return written.kind === "stored" ? written.bytes : new Uint8Array(0);
 }
 
 /** A managed object of the type `mock_thing`. */

@@ -62,7 +62,7 @@ describe("a tainted object", () => {
   it("is told with what the state has of it", () => {
     const known = book();
     known.addState([stateObject({ tainted: true, attributes: { id: "half" } })]);
-    expect(known.taintedAt("mock_thing.one")).toEqual({ id: "half" });
+    expect(known.taintedAt("mock_thing.one")).toMatchObject({ attributes: { id: "half" } });
   });
 
   it("is none that is whole, or deposed", () => {

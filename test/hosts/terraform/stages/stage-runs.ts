@@ -1,3 +1,5 @@
+import { RunMetadata } from "../../../../src/hosts/terraform/metadata/run-metadata.js";
+import { Sidecar } from "../../../../src/hosts/terraform/metadata/sidecar.js";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -168,6 +170,8 @@ export function fakeStage(options: StageOptions = {}) {
     io,
     run: { id: "run-1", command: args.command, workspace: options.workspace ?? "default" },
     judge: new Judge(runtime),
+    metadata: new RunMetadata(Sidecar.empty(root, options.workspace ?? "default")),
+    foreign: new Set(),
     joined: new Joined(runtime, root),
     secrets: new SecretSet(),
     halt: new Halt(),

@@ -74,7 +74,7 @@ describe("every object of the state", () => {
 
   it("brings what was attached to it in this run", async () => {
     const { run } = fakeStage({ questions: () => showState([shown("mock_thing.one")]) });
-    run.judge.keep([resultOf({ integration: "tagger", address: "mock_thing.one", metadata: { cost: 1 } })]);
+    run.metadata.keep("mock_thing.one", new Map([["tagger", { version: 0, data: { cost: 1 } }]]));
     expect(await stateViews(run)).toMatchObject([{ metadata: { tagger: { cost: 1 } } }]);
   });
 

@@ -1,6 +1,8 @@
 import type { Action } from "../../../../protocol/events.js";
+import { Attached } from "../../metadata/run-metadata.js";
+import { entryIn, NO_METADATA } from "../../metadata/entry.js";
 import type { Located } from "../../records/address-book.js";
-import { idIn, withId } from "../../records/object-id.js";
+import { idIn } from "../../records/object-id.js";
 import { readApplyRequest, readApplyResponse } from "../../tfplugin/calls.js";
 import type { ApplyRequest, ApplyResponse } from "../../tfplugin/calls.js";
 import { diagnosticsSuffix, hasErrors } from "../../tfplugin/diagnostics.js";
@@ -8,12 +10,13 @@ import type { Diagnostic } from "../../tfplugin/diagnostics.js";
 import { isNullValue, readPlanValue } from "../../tfplugin/plan-value.js";
 import type { PlanValue } from "../../tfplugin/plan-value.js";
 import { withoutPrivate } from "../../tfplugin/private-entry.js";
-import { privateSuffix, withRequestPrivate } from "../../tfplugin/private-field.js";
+import { withRequestPrivate } from "../../tfplugin/private-field.js";
 import { refuse } from "../../tfplugin/refusals.js";
 import type { CallHandler, RequestDecision } from "../../wire/call-handler.js";
 import { isTracked } from "../live-run.js";
 import type { ProviderSession } from "../session.js";
 import type { Subject } from "../subject.js";
+import { keepEntry } from "./kept-entry.js";
 import { asRefusal } from "./refusal.js";
 
 function halted(reason: string): Diagnostic {
@@ -27,6 +30,7 @@ export class ApplyCall implements CallHandler {
   #request: ApplyRequest | null = null;
   #id: string | null = null;
   #located: Located | null = null;
+  #attached = new Attached(NO_METADATA);
   #warnings: Uint8Array = new Uint8Array(0);
 
   constructor(session: ProviderSession) {
@@ -42,8 +46,10 @@ export class ApplyCall implements CallHandler {
     if (reason !== null) return { answer: refuse("apply", message, [halted(reason)]) };
     const own = withoutPrivate(request.plannedPrivate);
     const forward = own === request.plannedPrivate ? message : withRequestPrivate("apply", message, own);
+    this.#attached = new Attached(entryIn(request.plannedPrivate).metadata);
     if (!isTracked(run, request.typeName, audience)) return { forward };
     this.#located = this.#locate(request);
+    this.#attached = run.metadata.open(request.plannedPrivate, this.#located.address);
     const said = await this.#session.ask("pre-apply-resource", this.#subject(request, this.#located, null), this.#id);
     if (said.blocked) return { answer: refuse("apply", message, asRefusal(said.diagnostics)) };
     // Another call may have stopped the run while this one waited.
@@ -58,15 +64,16 @@ export class ApplyCall implements CallHandler {
     if (request === null) return message;
     const response = readApplyResponse(message);
     this.#session.learn("managed", request.typeName, response.newState);
-    const parts = [message, this.#privateSuffix(request, response), this.#warnings];
+    const parts = [message, this.#warnings];
     if (this.#located !== null && !hasErrors(response.diagnostics)) {
       const block = this.#session.blockOf("managed", request.typeName);
       const after = isNullValue(response.newState) ? null : readPlanValue(response.newState, block);
       const subject = this.#subject(request, this.#located, after);
+      if (this.#id !== null) this.#session.run.book.note(this.#id, "managed", request.typeName, after?.value);
       const said = await this.#session.ask("post-apply-resource", subject, this.#id);
       parts.push(diagnosticsSuffix("apply", said.diagnostics));
     }
-    return Buffer.concat(parts);
+    return Buffer.concat([...parts, this.#keep(request, response)]);
   }
 
   #locate(request: ApplyRequest): Located {
@@ -106,12 +113,21 @@ export class ApplyCall implements CallHandler {
       config: isNullValue(request.config) ? null : readPlanValue(request.config, block),
       block,
       marked: run.book.sensitiveOf(located.address),
+      attached: this.#attached,
     };
   }
 
-  #privateSuffix(request: ApplyRequest, response: ApplyResponse): Uint8Array {
-    if (this.#id === null || isNullValue(response.newState)) return new Uint8Array(0);
-    const kept = withId(response.private, request.plannedPrivate, this.#id);
-    return kept === null ? new Uint8Array(0) : privateSuffix("apply", kept);
+  #keep(request: ApplyRequest, response: ApplyResponse): Uint8Array {
+    if (isNullValue(response.newState)) return new Uint8Array(0);
+    const attached = this.#attached;
+    const kept = keepEntry(this.#session.run, {
+      method: "apply",
+      own: response.private,
+      // An object is told from others that look the same only as long as something is stored for it.
+      id: attached.stored.size === 0 ? null : this.#id,
+      address: this.#located?.address ?? entryIn(request.plannedPrivate).address,
+      attached,
+    });
+    return Buffer.concat([kept.suffix, diagnosticsSuffix("apply", kept.diagnostics)]);
   }
 }

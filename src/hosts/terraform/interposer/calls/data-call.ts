@@ -67,6 +67,7 @@ export class DataCall implements CallHandler {
       config: this.#config,
       block: this.#session.blockOf("data", typeName),
       marked: run.book.sensitiveOf(located.address),
+      attached: null,
     };
   }
 }

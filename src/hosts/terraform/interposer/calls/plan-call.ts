@@ -1,14 +1,16 @@
 import type { Action } from "../../../../protocol/events.js";
+import { Attached } from "../../metadata/run-metadata.js";
+import { entryIn, NO_METADATA } from "../../metadata/entry.js";
 import type { Located } from "../../records/address-book.js";
 import { canonicalJson } from "../../records/canonical.js";
-import { idIn, withId } from "../../records/object-id.js";
+import { idIn } from "../../records/object-id.js";
 import { readPlanRequest, readPlanResponse } from "../../tfplugin/calls.js";
 import type { PlanRequest, PlanResponse } from "../../tfplugin/calls.js";
 import { diagnosticsSuffix, hasErrors } from "../../tfplugin/diagnostics.js";
 import { isNullValue, readPlanValue, readStateValue } from "../../tfplugin/plan-value.js";
 import type { PlanValue } from "../../tfplugin/plan-value.js";
 import { withoutPrivate } from "../../tfplugin/private-entry.js";
-import { privateSuffix, withRequestPrivate } from "../../tfplugin/private-field.js";
+import { withRequestPrivate } from "../../tfplugin/private-field.js";
 import { refuse } from "../../tfplugin/refusals.js";
 import type { Block } from "../../tfplugin/schema.js";
 import { TfpluginError } from "../../tfplugin/tfplugin-error.js";
@@ -18,6 +20,8 @@ import type { ProviderSession } from "../session.js";
 import type { Subject } from "../subject.js";
 import { leaveHalf, takeHalf } from "./halves.js";
 import type { Planning } from "./halves.js";
+import { keepEntry } from "./kept-entry.js";
+import type { Kept } from "./kept-entry.js";
 import { asRefusal } from "./refusal.js";
 
 const NOTHING = new Uint8Array(0);
@@ -63,6 +67,7 @@ export class PlanCall implements CallHandler {
   #request: PlanRequest | null = null;
   #planning: Planning | null = null;
   #isSecondHalf = false;
+  #attached = new Attached(NO_METADATA);
   #warnings: Uint8Array = NOTHING;
 
   constructor(session: ProviderSession) {
@@ -76,8 +81,10 @@ export class PlanCall implements CallHandler {
     const own = withoutPrivate(request.priorPrivate);
     const forward = own === request.priorPrivate ? message : withRequestPrivate("plan", message, own);
     const { run, audience } = this.#session;
+    this.#attached = new Attached(entryIn(request.priorPrivate).metadata);
     if (!isTracked(run, request.typeName, audience)) return { forward };
     this.#planning = this.#identify(request);
+    this.#attached = run.metadata.open(this.#privateBefore(request), this.#planning.located.address);
     if (!this.#isJudged(request) || this.#isSecondHalf) return { forward };
     const said = await this.#session.ask(
       "pre-plan-resource",
@@ -94,16 +101,16 @@ export class PlanCall implements CallHandler {
     if (request === null) return message;
     const response = readPlanResponse(message);
     this.#session.learn("managed", request.typeName, response.plannedState);
-    const kept = this.#keptPrivate(request, response);
-    const parts = [message, kept === null ? NOTHING : privateSuffix("plan", kept), this.#warnings];
+    const parts = [message, this.#warnings];
     const planning = this.#planning;
     if (planning !== null && this.#isJudged(request) && !hasErrors(response.diagnostics)) {
-      const said = await this.#judge(planning, request, response, kept);
+      const said = await this.#judge(planning, request, response);
       // Of a second half core prints errors only.
       if (this.#isSecondHalf && !said.blocked) this.#session.run.unshown(said.diagnostics, planning.id);
       parts.push(diagnosticsSuffix("plan", said.diagnostics));
     }
-    return Buffer.concat(parts);
+    const kept = this.#keep(request, response);
+    return Buffer.concat([...parts, kept.suffix, diagnosticsSuffix("plan", kept.diagnostics)]);
   }
 
   /** While planning to destroy, core first plans as usual, only to refresh; that is no plan of anything. */
@@ -134,7 +141,12 @@ export class PlanCall implements CallHandler {
     const block = this.#block(request);
     const located = this.#inConfiguration(request);
     const tainted = located.address === null ? undefined : run.book.taintedAt(located.address);
-    return { id: run.ids.next(), located, before: stateValue(tainted, block), isTainted: tainted !== undefined };
+    return {
+      id: run.ids.next(),
+      located,
+      before: stateValue(tainted?.attributes, block),
+      isTainted: tainted !== undefined,
+    };
   }
 
   #inConfiguration(request: PlanRequest): Located {
@@ -152,15 +164,16 @@ export class PlanCall implements CallHandler {
     return equal(value, before.value) ? "no-op" : "update";
   }
 
-  async #judge(planning: Planning, request: PlanRequest, response: PlanResponse, kept: Uint8Array | null) {
+  async #judge(planning: Planning, request: PlanRequest, response: PlanResponse) {
+    const kept = this.#keep(request, response);
     const after = isNullValue(response.plannedState)
       ? null
       : readPlanValue(response.plannedState, this.#block(request));
     if (!this.#isSecondHalf && !planning.isTainted && planning.before !== null && after !== null) {
-      leaveHalf(this.#session, planning, request, kept ?? response.plannedPrivate);
+      leaveHalf(this.#session, planning, request, kept.bytes);
       if (this.#willReplace(planning, response, after)) return { blocked: false, diagnostics: [] };
     }
-    if (kept === null) this.#session.run.judge.noteUnmarked(request.typeName, after?.value ?? null);
+    if (!kept.isMarked) this.#session.run.judge.noteUnmarked(request.typeName, after?.value ?? null);
     return this.#session.ask(
       "post-plan-resource",
       this.#subject(after, this.#actionAfter(planning, after)),
@@ -209,12 +222,26 @@ export class PlanCall implements CallHandler {
       config,
       block,
       marked,
+      attached: this.#attached,
     };
   }
 
-  /** Core keeps what stands here: our id where we track the object, else what was there before. */
-  #keptPrivate(request: PlanRequest, response: PlanResponse): Uint8Array | null {
-    const id = this.#planning?.id ?? idIn(request.priorPrivate);
-    return id === null ? null : withId(response.plannedPrivate, request.priorPrivate, id);
+  /** An object that core replaces because it is tainted is planned as a new one: what it was, the state says. */
+  #privateBefore({ priorPrivate }: PlanRequest): Uint8Array {
+    const { isTainted = false, located } = this.#planning ?? {};
+    const address = isTainted ? (located?.address ?? null) : null;
+    return address === null ? priorPrivate : (this.#session.run.book.taintedAt(address)?.private ?? priorPrivate);
+  }
+
+  /** Core keeps what stands here: our id where we track the object, and what is stored for it. */
+  #keep(request: PlanRequest, response: PlanResponse): Kept {
+    const entry = entryIn(request.priorPrivate);
+    return keepEntry(this.#session.run, {
+      method: "plan",
+      own: response.plannedPrivate,
+      id: this.#planning?.id ?? entry.id,
+      address: this.#planning?.located.address ?? entry.address,
+      attached: this.#attached,
+    });
   }
 }

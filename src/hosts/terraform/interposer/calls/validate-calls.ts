@@ -72,6 +72,7 @@ export class ValidateResourceCall implements CallHandler {
         after: null,
         config: value,
         block,
+        attached: null,
         marked: { before: [], after: [] },
       },
       null,

@@ -4,7 +4,22 @@ import { readApplyRequest, readApplyResponse } from "../../../../../src/hosts/te
 import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
 import { planOf, stateObject } from "../../records/books.js";
 import { applyRequest, applyResponse, encode, thing, UNKNOWN } from "../messages.js";
-import { appended, exchange, heard, hooksOf, idOf, marked, openSession, paramsOf, says, single } from "../sessions.js";
+import {
+  appended,
+  exchange,
+  heard,
+  hooksOf,
+  idOf,
+  marked,
+  openSession,
+  paramsOf,
+  says,
+  single,
+  storedIn,
+  storing,
+} from "../sessions.js";
+import { isResourceEvent } from "../../../../../src/protocol/events.js";
+import type { AirlockEvent } from "../../../../../src/protocol/events.js";
 import type { SessionOptions } from "../sessions.js";
 
 const CONFIG = thing({ name: "a", secret: "hunter2-hunter2" });
@@ -122,15 +137,37 @@ describe("where an applied object is", () => {
   });
 });
 
-describe("our id while applying", () => {
-  it("never reaches the provider, and stands in the state afterwards", async () => {
-    const { forward, answer, response } = await apply({ private: marked("an.id", '{"k":"InYi"}') });
+describe("our entry while applying", () => {
+  it("never reaches the provider, and stands in the state afterwards where something is stored", async () => {
+    const { forward, answer, response } = await apply({ private: storing({ cost: 1 }, '{"k":"InYi"}') });
     expect(Buffer.from(readApplyRequest(forward).plannedPrivate).toString()).toBe('{"k":"InYi"}');
     expect(Buffer.from(forward).includes("airlock")).toBe(false);
     appended(answer, response);
     const kept = readApplyResponse(answer).private;
     expect(idOf(kept)).toBe("an.id");
+    expect(storedIn(kept)).toEqual({ cost: 1 });
     expect(JSON.parse(Buffer.from(kept).toString())).toMatchObject({ k: 1 });
+  });
+
+  it("leaves no trace in the state where nothing is stored", async () => {
+    const { forward, answer, response } = await apply();
+    expect(Buffer.from(forward).includes("airlock")).toBe(false);
+    expect(appended(answer, response)).toHaveLength(0);
+  });
+
+  it("takes what is attached, before and after", async () => {
+    const answers = { one: ({ hook }: AirlockEvent) => ({ status: "success" as const, metadata: { hook } }) };
+    const { answer, runtime } = await apply({ private: storing({ cost: 1 }) }, { answers });
+    expect(runtime.events.map((event) => isResourceEvent(event) && event.params.metadata)).toEqual([
+      { one: { cost: 1 } },
+      { one: { hook: "pre-apply-resource" } },
+    ]);
+    expect(storedIn(readApplyResponse(answer).private)).toEqual({ hook: "post-apply-resource" });
+  });
+
+  it("goes when its integration clears it", async () => {
+    const { answer } = await apply({ private: storing({ cost: 1 }) }, { answers: { one: says({ metadata: null }) } });
+    expect(Buffer.from(readApplyResponse(answer).private).toString()).toBe('{"k":1}');
   });
 
   it("is not kept for an object that is gone", async () => {
@@ -139,10 +176,10 @@ describe("our id while applying", () => {
   });
 
   it("is kept also when nobody listens any more", async () => {
-    const { forward, answer, runtime } = await apply({}, { wants: () => false });
+    const { forward, answer, runtime } = await apply({ private: storing({ cost: 1 }) }, { wants: () => false });
     expect(runtime.events).toEqual([]);
     expect(Buffer.from(forward).includes("airlock")).toBe(false);
-    expect(idOf(readApplyResponse(answer).private)).toBe("an.id");
+    expect(storedIn(readApplyResponse(answer).private)).toEqual({ cost: 1 });
   });
 
   it("is not made up where none was planned", async () => {

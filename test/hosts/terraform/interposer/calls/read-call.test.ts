@@ -15,6 +15,8 @@ import {
   openSession,
   paramsOf,
   says,
+  storedIn,
+  storing,
 } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
 
@@ -117,20 +119,25 @@ describe("what integrations say of a refresh", () => {
   });
 });
 
-describe("our id while refreshing", () => {
-  it("never reaches the provider, and stays", async () => {
-    const { forward, answer, response } = await read(NOW, {}, marked("an.id", '{"k":"InYi"}'));
+describe("our entry while refreshing", () => {
+  it("never reaches the provider, and stays where something is stored", async () => {
+    const { forward, answer, response } = await read(NOW, {}, storing({ cost: 1 }, '{"k":"InYi"}'));
     expect(Buffer.from(readReadRequest(forward).private).toString()).toBe('{"k":"InYi"}');
     expect(Buffer.from(forward).includes("airlock")).toBe(false);
     appended(answer, response);
-    expect(idOf(readReadResponse(answer).private)).toBe("an.id");
+    expect(storedIn(readReadResponse(answer).private)).toEqual({ cost: 1 });
   });
 
   it("stays also when nobody listens", async () => {
-    const { forward, answer, runtime } = await read(NOW, { wants: () => false });
+    const { forward, answer, runtime } = await read(NOW, { wants: () => false }, storing({ cost: 1 }));
     expect(runtime.events).toEqual([]);
     expect(Buffer.from(forward).includes("airlock")).toBe(false);
-    expect(idOf(readReadResponse(answer).private)).toBe("an.id");
+    expect(storedIn(readReadResponse(answer).private)).toEqual({ cost: 1 });
+  });
+
+  it("takes what is attached to an object that had nothing", async () => {
+    const { answer } = await read(NOW, { answers: { one: says({ metadata: { seen: 1 } }) } }, Buffer.from('{"k":1}'));
+    expect(storedIn(readReadResponse(answer).private)).toEqual({ seen: 1 });
   });
 
   it("goes with an object that is gone", async () => {
