@@ -18,7 +18,8 @@ import { WorkLine } from "./work-line.js";
 /** Of what a provider said last; a panic names its place in the first lines. */
 const MAX_NOTE_LINES = 40;
 
-function liveIo(io: CliIo, line: WorkLine): LiveIo {
+/** What a live run sees of the process; `line` is cleared before anything is written. */
+export function liveIo(io: CliIo, line: WorkLine): LiveIo {
   const color = { color: useColor(io.stderr, io.env) };
   return {
     cwd: io.cwd,

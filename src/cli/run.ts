@@ -7,10 +7,13 @@ import type { CommandContext } from "./command.js";
 import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
+import { defineMetadata } from "./commands/metadata.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { isAirlockError, renderError, renderInternalError } from "./render-error.js";
 import { commandOf, isForCore } from "./for-core.js";
+import { ASK_COMMANDS, askHelp, hasAskHelp } from "./ask-help.js";
+import { metadataArguments } from "./metadata-argv.js";
 import { hasLiveHelp, LIVE_COMMANDS, liveHelp } from "./live-help.js";
 import { REAL_SERVICES } from "./services.js";
 import type { Services } from "./services.js";
@@ -38,11 +41,13 @@ function makeProgram(context: CommandContext): Command {
       getOutHelpWidth: () => io.stdout.columns,
       getErrHelpWidth: () => io.stderr.columns,
     })
+    .addHelpText("after", ASK_COMMANDS)
     .addHelpText("after", LIVE_COMMANDS)
     .addHelpText("after", examples(...EXAMPLES));
   defineCheck(program, context);
   defineInspect(program, context);
   defineDoctor(program, context);
+  defineMetadata(program, context);
   return program;
 }
 
@@ -72,7 +77,7 @@ function wantsHelp(argv: readonly string[]): boolean {
 /** `help COMMAND` of a command of core means what `COMMAND --help` does. */
 function withoutHelpCommand(argv: readonly string[]): readonly string[] {
   const [first, command, ...others] = argv;
-  return first === "help" && hasLiveHelp(command) ? [command, "--help", ...others] : argv;
+  return first === "help" && (hasLiveHelp(command) || command === "show") ? [command, "--help", ...others] : argv;
 }
 
 /** A command line of core, which may have options of ours in it. */
@@ -81,10 +86,13 @@ async function runForCore(argv: readonly string[], context: CommandContext): Pro
   try {
     const { takeOwnOptions } = await import("./own-options.js");
     const { runCoreCommand } = await import("./live.js");
+    const { runAskCommand } = await import("./ask.js");
     const { own, rest } = takeOwnOptions(argv);
     const command = commandOf(rest);
     if (wantsHelp(rest) && hasLiveHelp(command)) io.stdout.write(liveHelp(command));
-    return await runCoreCommand(rest, own, context);
+    const words = rest.filter((argument) => !argument.startsWith("-")).join(" ");
+    if (wantsHelp(rest) && hasAskHelp(words)) io.stdout.write(askHelp(words));
+    return (await runAskCommand(rest, own, context)) ?? (await runCoreCommand(rest, own, context));
   } catch (error) {
     const code = exitCodeOfError(error, io);
     // Of core, 2 says that a plan has changes.
@@ -105,7 +113,8 @@ export async function runCli(argv: readonly string[], io: CliIo, services: Servi
   const meant = withoutHelpCommand(argv);
   if (isForCore(meant)) return runForCore(meant, context);
   try {
-    await makeProgram(context).parseAsync(argv, { from: "user" });
+    const line = commandOf(argv) === "metadata" ? metadataArguments(argv) : argv;
+    await makeProgram(context).parseAsync(line, { from: "user" });
     return code;
   } catch (error) {
     return exitCodeOfError(error, io);

@@ -7,6 +7,7 @@ import { CHECK_ERROR_CODES } from "../../src/hosts/plan-file/check-error.js";
 import { PLAN_ERROR_CODES } from "../../src/hosts/plan-file/plan-error.js";
 import { CONFIGURATION_ERROR_CODES } from "../../src/hosts/terraform/configuration/configuration-error.js";
 import { CORE_ERROR_CODES } from "../../src/hosts/terraform/core/core-error.js";
+import { METADATA_ERROR_CODES } from "../../src/hosts/terraform/metadata/metadata-error.js";
 import { PROVIDER_ERROR_CODES } from "../../src/hosts/terraform/providers/provider-error.js";
 import { RECORDS_ERROR_CODES } from "../../src/hosts/terraform/records/records-error.js";
 import { LIVE_ERROR_CODES } from "../../src/hosts/terraform/stages/live-error.js";
@@ -26,6 +27,7 @@ const IN_CODE: readonly string[] = [
   ...DECLARE_ERROR_CODES,
   ...GUEST_ERROR_CODES,
   ...LIVE_ERROR_CODES,
+  ...METADATA_ERROR_CODES,
   ...PACKAGE_ERROR_CODES,
   ...PLAN_ERROR_CODES,
   ...PROTOCOL_ERROR_CODES,

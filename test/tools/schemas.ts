@@ -6,6 +6,7 @@ import { InitializeParamsSchema, InitializeResultSchema } from "../../src/protoc
 import { LogParamsSchema } from "../../src/protocol/messages.js";
 import { VerdictSchema } from "../../src/protocol/verdict.js";
 import { CheckReportSchema } from "../../src/report/check-report.js";
+import { ShowSchema } from "../../src/report/show-schema.js";
 
 type AnySchema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
 
@@ -23,6 +24,7 @@ const FILES: Readonly<Record<string, SchemaFile>> = {
   "log-params": { schema: LogParamsSchema, mode: "input" },
   "provider-params": { schema: PARAMS_SCHEMAS.provider.schema, mode: "output" },
   "resource-params": { schema: PARAMS_SCHEMAS.resource.schema, mode: "output" },
+  show: { schema: ShowSchema, mode: "output" },
   "stage-params": { schema: PARAMS_SCHEMAS.stage.schema, mode: "output" },
   verdict: { schema: VerdictSchema, mode: "input" },
 };

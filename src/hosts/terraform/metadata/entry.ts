@@ -14,6 +14,12 @@ export type StoredMetadata = ReadonlyMap<string, Stored>;
 
 export const NO_METADATA: StoredMetadata = new Map();
 
+/** Whether the same is stored. */
+export function isSame(one: StoredMetadata, other: StoredMetadata): boolean {
+  const text = (stored: StoredMetadata): string => JSON.stringify([...stored].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return one === other || text(one) === text(other);
+}
+
 /** What we keep in the private bytes of an object. */
 export interface Entry {
   /** Tells objects apart that look the same, for as long as the entry lives. */

@@ -8,7 +8,7 @@ import type { AddressBook } from "../records/address-book.js";
 import type { PlanArchive } from "../records/plan-archive.js";
 import { askOfStored, IN_CORE } from "./judge-rest.js";
 import { learnFromPlan, learnFromState } from "./learn-secrets.js";
-import { settleMetadata } from "./keep-metadata.js";
+import { plannedMetadata, settleMetadata } from "./keep-metadata.js";
 import type { StageRun } from "./run.js";
 import { isGood, showResults, stageHook } from "./stage-hooks.js";
 import { rekeyByState, stateViews } from "./state-views.js";
@@ -92,6 +92,7 @@ export async function applyStage(run: StageRun, start: ApplyStart): Promise<numb
     learnFromPlan(archive, run.project.configuration, run.secrets);
     book.addState(objects);
     book.addPlan(archive);
+    run.metadata.expect(plannedMetadata(archive));
   }
   if (!(await stageHook(run, "apply-stage-start"))) return 1;
   const resources = await inCore(run, start);

@@ -1,6 +1,6 @@
 import { editState } from "../metadata/edit-state.js";
 import type { Change } from "../metadata/edit-state.js";
-import { entryIn } from "../metadata/entry.js";
+import { entryIn, isSame } from "../metadata/entry.js";
 import type { StoredMetadata } from "../metadata/entry.js";
 import { MetadataError } from "../metadata/metadata-error.js";
 import { replacePlannedState, stateIn } from "../records/plan-archive.js";
@@ -8,11 +8,6 @@ import type { PlanArchive } from "../records/plan-archive.js";
 import { currentState } from "./current-state.js";
 import { moves } from "./moved.js";
 import type { StageRun } from "./run.js";
-
-function isSame(one: StoredMetadata, other: StoredMetadata): boolean {
-  const text = (stored: StoredMetadata): string => JSON.stringify([...stored].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return one === other || text(one) === text(other);
-}
 
 /** What integrations attached to resources that core plans no change of, by address. */
 function attachedToUnchanged(run: StageRun, { changes }: PlanArchive): ReadonlyMap<string, StoredMetadata> {
@@ -61,4 +56,15 @@ export async function settleMetadata(run: StageRun): Promise<boolean> {
     run.io.show([{ severity: "error", summary: error.message, detail, address: error.address ?? null }]);
     return false;
   }
+}
+
+/** What is to be stored for what a plan makes or changes, by address. */
+export function plannedMetadata({ changes }: PlanArchive): ReadonlyMap<string, StoredMetadata> {
+  const kept = changes.filter(({ isNoOp, isDelete, deposed }) => !isNoOp && !isDelete && deposed === "");
+  return new Map(
+    kept.flatMap(({ address, private: bytes }) => {
+      const { metadata } = entryIn(bytes);
+      return metadata.size === 0 ? [] : [[address, metadata] as const];
+    }),
+  );
 }

@@ -44,7 +44,7 @@ export interface Workplace {
 }
 
 /** The folder of the root module: the working directory, or what `-chdir` names. */
-function rootOf(args: CoreArguments, cwd: string): string {
+export function rootOf(args: CoreArguments, cwd: string): string {
   return resolve(cwd, args.chdir ?? ".");
 }
 
@@ -103,7 +103,7 @@ async function configured(
 }
 
 /** Core's data folder, as core is told of it. */
-function dataDirOf(env: Environment): string {
+export function dataDirOf(env: Environment): string {
   const value = env["TF_DATA_DIR"] ?? "";
   return value === "" ? ".terraform" : value;
 }

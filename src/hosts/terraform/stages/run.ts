@@ -312,7 +312,10 @@ function secretsOf({ root, configuration }: Project, { args }: Workplace, { env 
 }
 
 /** The workspace that core will use: by the environment, or as it was selected last. */
-async function workspaceOf({ dataDir }: Workplace, { env }: LiveIo): Promise<string> {
+export async function workspaceOf(
+  { dataDir }: Pick<Workplace, "dataDir">,
+  { env }: Pick<LiveIo, "env">,
+): Promise<string> {
   const named = env["TF_WORKSPACE"] ?? "";
   if (named !== "") return named;
   const selected = await readFile(resolve(dataDir, "environment"), "utf8").catch(() => "");

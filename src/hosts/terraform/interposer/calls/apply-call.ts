@@ -49,7 +49,7 @@ export class ApplyCall implements CallHandler {
     this.#attached = new Attached(entryIn(request.plannedPrivate).metadata);
     if (!isTracked(run, request.typeName, audience)) return { forward };
     this.#located = this.#locate(request);
-    this.#attached = run.metadata.open(request.plannedPrivate, this.#located.address);
+    this.#attached = run.metadata.open(request.plannedPrivate, this.#located.address, this.#located.candidates);
     const said = await this.#session.ask("pre-apply-resource", this.#subject(request, this.#located, null), this.#id);
     if (said.blocked) return { answer: refuse("apply", message, asRefusal(said.diagnostics)) };
     // Another call may have stopped the run while this one waited.

@@ -1,5 +1,5 @@
 import type { Attached } from "../../metadata/run-metadata.js";
-import { withEntry } from "../../metadata/entry.js";
+import { NO_METADATA, withEntry } from "../../metadata/entry.js";
 import type { Diagnostic } from "../../tfplugin/diagnostics.js";
 import { privateSuffix } from "../../tfplugin/private-field.js";
 import type { PrivateMethod } from "../../tfplugin/private-field.js";
@@ -37,6 +37,8 @@ function tooLarge(severity: Diagnostic["severity"]): Diagnostic {
 /** Puts our entry into what core keeps of an object; what has no place there goes beside the state. */
 export function keepEntry(run: LiveRun, { method, own, id, address, attached }: Keeping): Kept {
   const nothing: Kept = { suffix: NOTHING, bytes: own, isMarked: false, diagnostics: [] };
+  // What was planned to be stored, and cleared since, must not come back.
+  if (attached.isChanged && attached.stored.size === 0 && address !== null) run.metadata.keep(address, NO_METADATA);
   if (id === null && attached.stored.size === 0) return nothing;
   const written = withEntry(own, { id, address, metadata: attached.stored });
   if (written.kind === "stored") {
