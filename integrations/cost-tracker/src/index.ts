@@ -37,7 +37,10 @@ function track(event: ResourceEvent, own: string, config: Config, changes: boole
   const last = history.at(-1);
   const isNews = last?.monthly_cost !== cost.monthly_cost || last.currency !== cost.currency;
   if (!changes && !isNews && !config.everyRun) return success();
-  return success("", { metadata: { history: withRun(history, event.run, cost, config.runs) } });
+  // A saved plan is judged again by the run that applies it: that one is named, and not both.
+  const isSavedPlan = changes && !isNews && last.command === "plan";
+  const before = isSavedPlan ? history.slice(0, -1) : history;
+  return success("", { metadata: { history: withRun(before, event.run, cost, config.runs) } });
 }
 
 serve(

@@ -56,6 +56,15 @@ describe("cost-tracker", () => {
     expect(await tracked({ action: "update", metadata: stored })).toEqual({ history: [entry("run-0", 5), THIS] });
   });
 
+  it("names the run that applies a saved plan in place of the one that planned it", async () => {
+    const planned = entry("run-1x", 7.6, { command: "plan" });
+    const of = (last: object) => tracked({ action: "update", metadata: metadata(7.6, [entry("run-0", 5), last]) });
+    expect(await of(planned)).toEqual({ history: [entry("run-0", 5), THIS] });
+    // Of another cost, it was another plan, which core applied alone.
+    const other = { ...planned, monthly_cost: 6 };
+    expect(await of(other)).toEqual({ history: [entry("run-0", 5), other, THIS] });
+  });
+
   it("forgets the oldest runs beyond its limit, and none up to it", async () => {
     const many = Array.from({ length: 12 }, (_, index) => entry(`run-${index + 2}`, index));
     const of = (count: number, config?: unknown) => tracked({ metadata: metadata(7.6, many.slice(0, count)) }, config);
