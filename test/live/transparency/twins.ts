@@ -127,14 +127,6 @@ export class Twins {
     return { ...expected, calls };
   }
 
-  /** How many objects in the states of Airlock's twin have an entry of ours. */
-  entries(): number {
-    return namesOf(this.airlock)
-      .filter((name) => name.endsWith(".tfstate"))
-      .map((name) => normalState(readFileSync(join(this.airlock.folder, name), "utf8")).entries)
-      .reduce((sum, one) => sum + one, 0);
-  }
-
   #compareFiles(mask: (text: string) => string, what: string): void {
     const [plain, other] = [filesOf(this.plain, mask), filesOf(this.airlock, mask)];
     const compared = (files: Readonly<Record<string, string>>) =>
