@@ -22,7 +22,7 @@ function positive(max: number) {
 }
 
 /** An integration's name: the label of its block, and the key of its metadata. */
-export const NAME_PATTERN = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+export const NAME_PATTERN = /^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 /** What a user wrote in one `integration` block; also what an embedding program hands to `createRuntime`. */
 export const IntegrationDeclarationSchema = v.strictObject({

@@ -62,7 +62,7 @@ describe.each([
   });
 });
 
-test.each(["", "9lives", "a b", "a".repeat(65), "__proto__ ", "__proto__", "naïve"])("refuses the name %j", (name) => {
+test.each(["", "9lives", "a b", "a".repeat(65), "__proto__ ", "__proto__", "constructor", "naïve"])("refuses the name %j", (name) => {
   expect(fault({ ...MINIMAL, name }).code).toBe("DECLARE_BAD_VALUE");
 });
 

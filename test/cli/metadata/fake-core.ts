@@ -10,6 +10,7 @@ import type { FakeIoOptions } from "../fake-io.js";
 const SCRIPT = `#!/bin/sh
 here=$(dirname "$0")
 echo "$*" >> "$here/log"
+cat "$here/said-before" 2>/dev/null
 case "$1" in -chdir=*) shift ;; esac
 case "$1 $2" in
   "version "*) echo "OpenTofu v1.12.6" ;;
@@ -39,6 +40,11 @@ export class FakeProject {
   /** Makes core refuse to give the state (`no-pull`) or to take one (`refuse`). */
   break(how: "no-pull" | "refuse"): void {
     writeFileSync(join(this.#core, how), "");
+  }
+
+  /** Makes core say something on stdout before anything else, as it does of a wrong CLI configuration. */
+  saysBefore(text: string): void {
+    writeFileSync(join(this.#core, "said-before"), text);
   }
 
   /** What core prints for `show` and `show -json`. */

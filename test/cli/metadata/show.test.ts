@@ -72,3 +72,25 @@ describe("airlock state pull", () => {
     expect(await made.run(["state", "pull"])).toMatchObject({ code: 1, stdout: "" });
   });
 });
+
+describe("what core prints in front of its JSON", () => {
+  const WARNING = '\nWarning: Unable to open CLI configuration file\n\nThe file "{x}" does not exist.\n';
+
+  it("stays there, and hides nothing", async () => {
+    const made = project();
+    made.saysBefore(WARNING);
+    for (const line of [
+      ["state", "pull"],
+      ["show", "-json"],
+    ]) {
+      const { code, stdout } = await made.run(line);
+      expect([code, stdout.startsWith(WARNING)]).toEqual([0, true]);
+      expect(JSON.stringify(JSON.parse(stdout.slice(WARNING.length)))).toContain(
+        '"integration_metadata":{"cost":{"n":1}}',
+      );
+    }
+    expect(JSON.parse((await made.run(["metadata", "get", "mock_thing.a"])).stdout)).toEqual({ cost: { n: 1 } });
+    expect((await made.run(["metadata", "set", "mock_thing.a", "--integration", "cost", "{}"])).code).toBe(0);
+    expect(made.stored).toEqual(["mock_thing.a cost {}"]);
+  });
+});

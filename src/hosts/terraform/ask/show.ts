@@ -13,6 +13,7 @@ import type { PlannedChange } from "../records/plan-archive.js";
 import { readState } from "../records/state-file.js";
 import type { StateObject } from "../records/state-file.js";
 import type { LiveIo } from "../stages/live-io.js";
+import { jsonOf, jsonStart } from "../core/json-output.js";
 import { AskPlace } from "./place.js";
 import type { Printed } from "./place.js";
 
@@ -55,7 +56,7 @@ export async function askShow(core: Core, argv: readonly string[], io: LiveIo): 
     return {
       ...printed,
       form: "json",
-      stdout: isJson(printed) ? annotateShow(printed.stdout, metadata) : printed.stdout,
+      stdout: annotated(printed, (json) => annotateShow(json, metadata)),
     };
   } finally {
     await place.close();
@@ -69,10 +70,10 @@ export async function askStatePull(core: Core, argv: readonly string[], io: Live
   const place = await AskPlace.open(core, args.chdir, io);
   try {
     const printed = await place.run(withoutChdir(argv), { withStderr: false });
-    const objects = isJson(printed) ? objectsOf(printed.stdout) : [];
+    const objects = isJson(printed) ? objectsOf(jsonOf(printed.stdout)) : [];
     const { rows, damaged } = readMetadata(objects, await sidecarOf(place));
     noteDamaged(damaged, io);
-    return { ...printed, stdout: annotateState(printed.stdout, objects, byObject(rows)) };
+    return { ...printed, stdout: annotated(printed, (json) => annotateState(json, objects, byObject(rows))) };
   } finally {
     await place.close();
   }
@@ -86,11 +87,18 @@ function withoutChdir(argv: readonly string[]): readonly string[] {
 function isJson({ code, stdout }: Printed): boolean {
   if (code !== 0) return false;
   try {
-    const json: unknown = JSON.parse(stdout.toString("utf8"));
+    const json: unknown = JSON.parse(jsonOf(stdout).toString("utf8"));
     return typeof json === "object" && json !== null && !Array.isArray(json);
   } catch {
     return false;
   }
+}
+
+/** What core printed with its JSON changed; as it is where there is none. */
+function annotated(printed: Printed, annotate: (json: Buffer) => Buffer): Buffer {
+  const { stdout } = printed;
+  const start = jsonStart(stdout);
+  return isJson(printed) ? Buffer.concat([stdout.subarray(0, start), annotate(stdout.subarray(start))]) : stdout;
 }
 
 function objectsOf(state: Uint8Array): readonly StateObject[] {
@@ -123,7 +131,7 @@ async function found(place: AskPlace, file: string | undefined): Promise<Found> 
   if (file === undefined) {
     // Core itself says what is wrong with its state.
     const state = await place.capture("state", "pull").catch(() => Buffer.alloc(0));
-    return ofState(objectsOf(state), sidecar);
+    return ofState(objectsOf(jsonOf(state)), sidecar);
   }
   const path = resolve(place.root, file);
   const objects = objectsOf(await readFile(path).catch(() => Buffer.alloc(0)));

@@ -11,6 +11,7 @@ import { RecordsError } from "../records/records-error.js";
 import { readState } from "../records/state-file.js";
 import type { StateObject } from "../records/state-file.js";
 import type { LiveIo } from "../stages/live-io.js";
+import { jsonOf } from "../core/json-output.js";
 import { AskPlace } from "./place.js";
 import { pushState } from "./push-state.js";
 
@@ -103,7 +104,7 @@ function merged(stored: StoredMetadata, changes: ReadonlyMap<string, Stored | nu
 
 async function pulled(place: AskPlace): Promise<Buffer> {
   try {
-    return await place.capture("state", "pull");
+    return jsonOf(await place.capture("state", "pull"));
   } catch (cause) {
     if (!(cause instanceof CoreError) || (cause.code !== "CORE_FAILED" && cause.code !== "CORE_LIMIT")) throw cause;
     throw new MetadataError("METADATA_STATE", `core did not give the state: ${cause.message}`, {

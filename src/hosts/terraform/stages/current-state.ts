@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errorCode } from "../../../base/error-code.js";
 import { foreign } from "../metadata/edit-state.js";
+import { jsonOf } from "../core/json-output.js";
 import { readEntry } from "../metadata/entry.js";
 import { readState } from "../records/state-file.js";
 import type { StateObject } from "../records/state-file.js";
@@ -25,7 +26,7 @@ function localFile({ project, place, run }: StageRun): string | null {
 /** The text of the state as it is before core runs; core itself reads what is not a plain local file. */
 async function stateBytes(run: StageRun): Promise<Uint8Array> {
   const file = localFile(run);
-  if (file === null) return run.capture("state", "pull");
+  if (file === null) return jsonOf(await run.capture("state", "pull"));
   try {
     return await readFile(file);
   } catch (error) {
@@ -64,7 +65,7 @@ async function readObjects(run: StageRun): Promise<readonly StateObject[]> {
     return readState(await stateBytes(run));
   } catch {
     try {
-      return readState(await run.capture("state", "pull"));
+      return readState(jsonOf(await run.capture("state", "pull")));
     } catch {
       return [];
     }

@@ -4,6 +4,7 @@ import { StateJsonSchema } from "../../plan-file/plan-schema.js";
 import type { StateModule } from "../../plan-file/plan-schema.js";
 import { collectMarked } from "../../sensitive/marks.js";
 import { redactValue } from "../../sensitive/redact.js";
+import { jsonOf } from "../core/json-output.js";
 import { parseAddress } from "../records/address.js";
 import type { AddressBook } from "../records/address-book.js";
 import { currentState } from "./current-state.js";
@@ -20,7 +21,7 @@ const NOTHING = new Uint8Array(0);
 /** Every object of the state as it is now, as integrations may see it: read by core itself, secrets taken out. */
 export async function stateViews(run: StageRun): Promise<readonly ResourceView[]> {
   const bytes = await run.capture("show", "-json", "-no-color");
-  const state = v.parse(StateJsonSchema, JSON.parse(bytes.toString("utf8")));
+  const state = v.parse(StateJsonSchema, JSON.parse(jsonOf(bytes).toString("utf8")));
   const resources = [...resourcesOf(state.values?.root_module)];
   const objects = (await currentState(run)).filter(({ deposed }) => deposed === null);
   const known = new Map(objects.map((one) => [one.address, one]));
