@@ -91,14 +91,6 @@ function learnPlan(run: StageRun, archive: PlanArchive | null, book: AddressBook
 
 const NOTHING = new Uint8Array(0);
 
-/** Private bytes by address: what is planned, and of what the plan leaves aside what the state has. */
-function privatesIn(archive: PlanArchive | null): ReadonlyMap<string, Uint8Array> {
-  if (archive === null) return new Map();
-  const held = stateIn(archive).filter(({ deposed }) => deposed === null);
-  const planned = archive.changes.filter(({ deposed }) => deposed === "");
-  return new Map([...held, ...planned].map((one) => [one.address, one.private]));
-}
-
 interface MadePlan extends Pick<Planned, "code" | "archive"> {
   readonly file: string;
   readonly book: AddressBook;
@@ -111,15 +103,28 @@ async function judgePlan(run: StageRun, { code, file, book, archive }: MadePlan)
   const good = await stageHook(run, "plan-stage-complete", async () => {
     const { whole } = await view();
     const place = aliasesIn(archive);
-    const privates = privatesIn(archive);
-    return whole.map((one) => {
-      const stored = () => run.metadata.open(privates.get(one.address) ?? NOTHING, one.address).metadata;
-      return place(one.view(one.mode === "data" ? run.judge.metadataOf(one.address) : stored()));
-    });
+    const stored = storedIn(run, archive);
+    return whole.map((one) => place(one.view(stored(one.address, one.mode))));
   });
   const kept = await carryOver(run, archive, file);
   const { verdict } = run.judge;
   return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, file: kept, view };
+}
+
+/** What is stored for each resource of a plan: of what it leaves aside, too. */
+function storedIn(run: StageRun, archive: PlanArchive | null) {
+  const objects =
+    archive === null
+      ? []
+      : [
+          ...stateIn(archive).filter(({ deposed }) => deposed === null),
+          ...archive.changes.filter(({ deposed }) => deposed === ""),
+        ];
+  const privates = new Map(objects.map((one) => [one.address, one.private]));
+  return (address: string, mode: "managed" | "data") =>
+    mode === "data"
+      ? run.judge.metadataOf(address)
+      : run.metadata.open(privates.get(address) ?? NOTHING, address).metadata;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

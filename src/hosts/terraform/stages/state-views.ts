@@ -28,7 +28,8 @@ export async function stateViews(run: StageRun): Promise<readonly ResourceView[]
   for (const { values, sensitive_values } of resources) collectMarked(values, sensitive_values, run.secrets);
   return resources.flatMap((resource) => {
     const { mode } = resource;
-    if (mode !== "managed" && mode !== "data") return [];
+    const isShown = (mode === "managed" || mode === "data") && resource.deposed_key === undefined;
+    if (!isShown) return [];
     const { value, paths } = redactValue(resource.values, resource.sensitive_values, run.secrets);
     return [
       {
