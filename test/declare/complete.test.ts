@@ -62,9 +62,12 @@ describe.each([
   });
 });
 
-test.each(["", "9lives", "a b", "a".repeat(65), "__proto__ ", "__proto__", "constructor", "naïve"])("refuses the name %j", (name) => {
-  expect(fault({ ...MINIMAL, name }).code).toBe("DECLARE_BAD_VALUE");
-});
+test.each(["", "9lives", "a b", "a".repeat(65), "__proto__ ", "__proto__", "constructor", "naïve"])(
+  "refuses the name %j",
+  (name) => {
+    expect(fault({ ...MINIMAL, name }).code).toBe("DECLARE_BAD_VALUE");
+  },
+);
 
 test("refuses a key that it does not know", () => {
   const input: IntegrationDeclarationInput & { timeout: string } = { ...MINIMAL, timeout: "5s" };
