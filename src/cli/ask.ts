@@ -4,7 +4,7 @@ import { askShow, askStatePull } from "../hosts/terraform/ask/show.js";
 import { annotateText } from "../report/show-text.js";
 import type { CommandContext } from "./command.js";
 import { useColor } from "./io.js";
-import { liveIo } from "./live.js";
+import { liveIo } from "./live-io.js";
 import type { OwnOptions } from "./own-options.js";
 import { WorkLine } from "./work-line.js";
 

@@ -2,7 +2,7 @@ import { findCore } from "../../hosts/terraform/core/find-core.js";
 import { MetadataStore } from "../../hosts/terraform/ask/store.js";
 import type { StoredRow } from "../../hosts/terraform/metadata/read-metadata.js";
 import type { CommandContext } from "../command.js";
-import { liveIo } from "../live.js";
+import { liveIo } from "../live-io.js";
 import { WorkLine } from "../work-line.js";
 import { safeLine } from "../../base/neutralise.js";
 

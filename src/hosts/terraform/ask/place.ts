@@ -9,7 +9,7 @@ import type { StartedCore } from "../core/run-core.js";
 import { stopIfInterrupted } from "../stages/live-error.js";
 import type { LiveIo } from "../stages/live-io.js";
 import { dataDirOf, prepareWorkplace, readDeclared, readProject, rootOf } from "../stages/project.js";
-import { workspaceOf } from "../stages/run.js";
+import { workspaceOf } from "../stages/workspace.js";
 import type { Shadow } from "../shadow/shadow.js";
 
 /** What core printed, and how it ended. */

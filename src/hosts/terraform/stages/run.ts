@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { Run } from "../../../protocol/events.js";
@@ -36,6 +35,7 @@ import { stopIfInterrupted } from "./live-error.js";
 import type { LiveIo } from "./live-io.js";
 import type { Project, Workplace } from "./project.js";
 import { reachOf } from "./reach.js";
+import { workspaceOf } from "./workspace.js";
 
 /** How one start of core is to be made. */
 export interface CoreStart {
@@ -309,15 +309,4 @@ export class StageRun {
 function secretsOf({ root, configuration }: Project, { args }: Workplace, { env }: LiveIo) {
   const varFiles = args.flags("var-file").map((file) => resolve(root, file));
   return sensitiveVariableValues(root, configuration, { vars: args.flags("var"), varFiles }, env);
-}
-
-/** The workspace that core will use: by the environment, or as it was selected last. */
-export async function workspaceOf(
-  { dataDir }: Pick<Workplace, "dataDir">,
-  { env }: Pick<LiveIo, "env">,
-): Promise<string> {
-  const named = env["TF_WORKSPACE"] ?? "";
-  if (named !== "") return named;
-  const selected = await readFile(resolve(dataDir, "environment"), "utf8").catch(() => "");
-  return selected.trim() === "" ? "default" : selected.trim().slice(0, 256);
 }
