@@ -11,3 +11,9 @@ export const AIM_HARD_STOP_MS = 50;
 
 /** A plan with Airlock in it, as a multiple of the same plan without. */
 export const AIM_PLAN_RATIO = 1;
+
+/** A plan with Airlock over a state in which something is stored for every resource, as a multiple of one without. */
+export const AIM_METADATA_RATIO = 1.05;
+
+/** `airlock metadata list` of 5,000 resources with 1 KiB each, in ms. */
+export const AIM_METADATA_LIST_MS = 1_000;

@@ -9,6 +9,7 @@ import { measureHooks } from "./hooks.js";
 import { describeMachine, describeSubject, loadAverage } from "./machine.js";
 import type { Scope, ScopeOptions, ScopeResult } from "./measurement.js";
 import { measureMemory } from "./memory.js";
+import { measureMetadata } from "./metadata.js";
 import { measureOverhead } from "./overhead.js";
 import { readOptions, USAGE } from "./options.js";
 import type { BenchOptions } from "./options.js";
@@ -23,6 +24,7 @@ const MEASURE: Readonly<Record<Scope, (options: ScopeOptions) => Promise<ScopeRe
   check: measureCheck,
   "hard-stop": measureHardStop,
   overhead: measureOverhead,
+  metadata: measureMetadata,
 };
 
 /** Where the benchmarks write to. */

@@ -1,5 +1,5 @@
 /** The questions that can be asked on their own. */
-export const SCOPES = ["hooks", "startup", "memory", "check", "hard-stop", "overhead"] as const;
+export const SCOPES = ["hooks", "startup", "memory", "check", "hard-stop", "overhead", "metadata"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** What values are measured in. */

@@ -17,7 +17,7 @@ const configure = (value: Uint8Array): Uint8Array =>
   concat(lengthField(1, "1.12.6"), lengthField(2, value), integerField(9, 1));
 
 const OTHERS_NOT_SET = {
-  ...{ version: null, timeout: null, initialize_timeout: null, memory: null, message_size: null, metadata_size: null },
+  ...{ version: null, timeout: null, initialize_timeout: null, memory: null, message_size: null },
   ...{ on_error: null, hooks: null, resources: null, after: null, grants: null },
 };
 const NOTHING_SET = { ...OTHERS_NOT_SET, source: null, config: null };
