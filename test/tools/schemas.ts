@@ -1,10 +1,10 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { ManifestSchema } from "../../src/package/manifest.js";
-import { PARAMS_SCHEMAS } from "../../src/protocol/events.js";
+import { MigrationParamsSchema, PARAMS_SCHEMAS } from "../../src/protocol/events.js";
 import { InitializeParamsSchema, InitializeResultSchema } from "../../src/protocol/initialize.js";
 import { LogParamsSchema } from "../../src/protocol/messages.js";
-import { VerdictSchema } from "../../src/protocol/verdict.js";
+import { MigratedSchema, VerdictSchema } from "../../src/protocol/verdict.js";
 import { CheckReportSchema } from "../../src/report/check-report.js";
 import { ShowSchema } from "../../src/report/show-schema.js";
 
@@ -22,6 +22,8 @@ const FILES: Readonly<Record<string, SchemaFile>> = {
   "initialize-result": { schema: InitializeResultSchema, mode: "input" },
   "integration-manifest": { schema: ManifestSchema, mode: "input" },
   "log-params": { schema: LogParamsSchema, mode: "input" },
+  "migrate-metadata-params": { schema: MigrationParamsSchema, mode: "output" },
+  "migrate-metadata-result": { schema: MigratedSchema, mode: "input" },
   "provider-params": { schema: PARAMS_SCHEMAS.provider.schema, mode: "output" },
   "resource-params": { schema: PARAMS_SCHEMAS.resource.schema, mode: "output" },
   show: { schema: ShowSchema, mode: "output" },

@@ -27,6 +27,57 @@ async function answers(integration: Integration, ...lines: string[]): Promise<un
 const HOOK = request(2, "post-plan-resource", resourceEvent());
 const quiet = defineIntegration({ name: "quiet", version: "1.2.3", hooks: { "post-plan-resource"() {} } });
 
+describe("migrate-metadata", () => {
+  const asked = { run: RUN, address: "a.b", type: "a", from: 1, to: 2, metadata: { cost: 3 } };
+  const define = (migrate?: (stored: { metadata: Record<string, unknown> }) => Record<string, unknown> | null) =>
+    defineIntegration({
+      name: "x",
+      version: "1.0.0",
+      metadataVersion: 2,
+      hooks: { "post-plan-resource"() {} },
+      ...(migrate !== undefined && { migrate }),
+    });
+
+  it.each([
+    [{ total: 3 }, { total: 3 }],
+    [null, null],
+  ])("answers with what the integration makes of it: %j", async (made, expected) => {
+    const seen: unknown[] = [];
+    const integration = define((stored) => {
+      seen.push(stored);
+      return made;
+    });
+    const [, answer] = await answers(integration, initialize(), request(2, "migrate-metadata", asked));
+    expect(answer).toEqual({ jsonrpc: "2.0", id: 2, result: { metadata: expected } });
+    expect(seen).toEqual([asked]);
+  });
+
+  it("is an unknown method where the integration migrates nothing", async () => {
+    const [, answer] = await answers(define(), initialize(), request(2, "migrate-metadata", asked));
+    expect(answer).toMatchObject({ error: { code: -32601 } });
+  });
+
+  it.each([{}, { ...asked, metadata: [] }, { ...asked, from: "1" }, { ...asked, run: undefined }])(
+    "needs its params: %j",
+    async (params) => {
+      const [, answer] = await answers(
+        define(() => null),
+        initialize(),
+        request(2, "migrate-metadata", params),
+      );
+      expect(answer).toMatchObject({ error: { code: -32602 } });
+    },
+  );
+
+  it("comes behind initialize", async () => {
+    const [answer] = await answers(
+      define(() => null),
+      request(2, "migrate-metadata", asked),
+    );
+    expect(answer).toMatchObject({ error: { code: -32600 } });
+  });
+});
+
 describe("initialize", () => {
   it("tells name, version and hooks in the protocol's order", async () => {
     const integration = defineIntegration({
