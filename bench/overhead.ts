@@ -30,7 +30,7 @@ export async function measureOverhead({ quick, progress }: ScopeOptions): Promis
   const measurements: Measurement[] = [];
   for (const [index, { resources, ...judge }] of JUDGES.entries()) {
     const root = join(folder.path, `project-${index}`);
-    await writeTimeProject(root, RESOURCES, resources);
+    await writeTimeProject(root, { blocks: 1, instances: RESOURCES, types: resources });
     await timedRun(project, root, project.core, ["init", "-no-color"]);
     const runs = quick ? 1 : 5;
     progress(`overhead: plan of ${RESOURCES} resources, ${judge.name}, ${runs} pairs`);

@@ -19,8 +19,24 @@ export function handle(line) {
 }
 `;
 
-/** A new folder with so many `time_static`, and one js policy that is asked about the types that `types` matches. */
-export async function writeTimeProject(root: string, resources: number, types: string): Promise<void> {
+/** What `writeTimeProject` writes. */
+export interface TimeProject {
+  /** So many resource blocks, each with a `count` of so many instances. */
+  readonly blocks: number;
+  readonly instances: number;
+  /** A glob over the types that the policy is asked about. */
+  readonly types: string;
+}
+
+/** The addresses of the instances. */
+export function timeAddresses({ blocks, instances }: Pick<TimeProject, "blocks" | "instances">): string[] {
+  return Array.from({ length: blocks * instances }, (_, at) => {
+    return `time_static.r${Math.floor(at / instances)}[${at % instances}]`;
+  });
+}
+
+/** A new folder with a configuration of `time_static`, and one js policy. */
+export async function writeTimeProject(root: string, { blocks, instances, types }: TimeProject): Promise<void> {
   await mkdir(root);
   await writeFile(join(root, "policy.mjs"), POLICY);
   const declaration = `integration "owner" {\n  source = "./policy.mjs"\n  resources = ["${types}"]\n}\n`;
@@ -32,12 +48,16 @@ export async function writeTimeProject(root: string, resources: number, types: s
     time = { source = "hashicorp/time" }
   }
 }
-resource "time_static" "one" {
-  count    = ${resources}
-  triggers = { owner = "team-\${count.index}" }
-}
-`,
+${Array.from({ length: blocks }, (_, block) => timeBlock(block, instances)).join("")}`,
   );
+}
+
+function timeBlock(block: number, instances: number): string {
+  return `resource "time_static" "r${block}" {
+  count    = ${instances}
+  triggers = { owner = "team-${block}-\${count.index}" }
+}
+`;
 }
 
 /** Runs a program in the project and gives its wall time in ms. Rejects with `BenchError` BENCH_COMMAND_FAILED unless it ends with 0. */

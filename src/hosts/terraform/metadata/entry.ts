@@ -51,8 +51,17 @@ const EntrySchema = v.looseObject({
   versions: v.optional(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0)))),
 });
 
+/** By the very bytes, which nobody changes. */
+const read = new WeakMap<Uint8Array, FoundEntry>();
+
 /** Our entry in private bytes. Never throws. */
 export function readEntry(privateBytes: Uint8Array): FoundEntry {
+  const entry = read.get(privateBytes) ?? parseEntry(privateBytes);
+  read.set(privateBytes, entry);
+  return entry;
+}
+
+function parseEntry(privateBytes: Uint8Array): FoundEntry {
   const found = readPrivate(privateBytes);
   if (found.kind !== "entry") return found;
   const parsed = v.safeParse(EntrySchema, Array.isArray(found.entry) ? null : found.entry);

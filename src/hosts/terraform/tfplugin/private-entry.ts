@@ -58,6 +58,14 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+const BACKSLASH = 0x5c;
+
+/** Whether our key can stand there at all, which a look at the bytes tells for nearly all that hold none. */
+function canHoldKey(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return text.includes(PRIVATE_KEY) || text.includes(BACKSLASH);
+}
+
 /** The members of private bytes that are a JSON object; else whether they are one of the forms of nothing. */
 function look(bytes: Uint8Array, limits: PrivateLimits): JsonMembers | "empty" | "null" | "other" {
   if (bytes.length === 0) return "empty";
@@ -88,18 +96,37 @@ function openEnvelope(valueText: string): Envelope | null {
   return { origin, entry: parts.get("entry") };
 }
 
+/** What stands under our key, with all that stands beside it. */
+interface Found {
+  readonly members: JsonMembers;
+  readonly envelope: Envelope | "foreign";
+}
+
 /** null: there is no such key. */
-function envelopeOf(members: JsonMembers): Envelope | "foreign" | null {
+function find(bytes: Uint8Array, limits: PrivateLimits): Found | null {
+  const members = canHoldKey(bytes) ? look(bytes, limits) : null;
+  if (!(members instanceof JsonMembers)) return null;
   const valueText = members.valueText(PRIVATE_KEY);
   if (valueText === null) return null;
-  if (members.count(PRIVATE_KEY) > 1) return "foreign";
-  return openEnvelope(valueText) ?? "foreign";
+  const envelope = members.count(PRIVATE_KEY) > 1 ? "foreign" : (openEnvelope(valueText) ?? "foreign");
+  return { members, envelope };
+}
+
+/** By the very bytes, which nobody changes: one call looks at the same ones several times. */
+const found = new WeakMap<Uint8Array, Found | null>();
+
+function foundIn(bytes: Uint8Array, limits: PrivateLimits): Found | null {
+  if (limits !== DEFAULT_PRIVATE_LIMITS) return find(bytes, limits);
+  const known = found.get(bytes);
+  if (known !== undefined) return known;
+  const now = find(bytes, limits);
+  found.set(bytes, now);
+  return now;
 }
 
 /** Our entry in a resource's private bytes. Never throws: damaged bytes are `foreign` or `none`. */
 export function readPrivate(bytes: Uint8Array, limits: PrivateLimits = DEFAULT_PRIVATE_LIMITS): PrivateEntry {
-  const members = look(bytes, limits);
-  const envelope = members instanceof JsonMembers ? envelopeOf(members) : null;
+  const { envelope = null } = foundIn(bytes, limits) ?? {};
   if (envelope === null) return { kind: "none" };
   return envelope === "foreign" ? { kind: "foreign" } : { kind: "entry", entry: envelope.entry };
 }
@@ -109,10 +136,8 @@ export function readPrivate(bytes: Uint8Array, limits: PrivateLimits = DEFAULT_P
  * rewritten the object since, its own keys stay as it wrote them. Never throws.
  */
 export function withoutPrivate(bytes: Uint8Array, limits: PrivateLimits = DEFAULT_PRIVATE_LIMITS): Uint8Array {
-  const members = look(bytes, limits);
-  if (!(members instanceof JsonMembers)) return bytes;
-  const envelope = envelopeOf(members);
-  if (envelope === null || envelope === "foreign") return bytes;
+  const { members, envelope } = foundIn(bytes, limits) ?? {};
+  if (members === undefined || envelope === undefined || envelope === "foreign") return bytes;
   const rest = members.without(PRIVATE_KEY);
   if (envelope.origin === "object" || !new JsonMembers(rest).isEmpty) return rest;
   return envelope.origin === "null" ? Buffer.from("null") : new Uint8Array(0);
