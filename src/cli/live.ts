@@ -40,7 +40,7 @@ export async function runCoreCommand(
     });
     line.clear();
     if (result !== null) {
-      io.stderr.write(renderLiveSummary(result, { color: useColor(io.stderr, io.env) }));
+      io.stderr.write(renderLiveSummary(result, { color: useColor(io.stderr, io.env), code }));
       if (own.report !== undefined)
         await writeOutput(resolve(io.cwd, own.report), renderJson({ ...result, notices: [] }));
     }

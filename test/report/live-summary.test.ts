@@ -8,9 +8,13 @@ function report(name: string, figures: Partial<IntegrationReport> = {}): Integra
   return { ...base, name, calls: 0, failures: 0, latencyUs: null, ...figures };
 }
 
-function summary(verdict: RunVerdict, ...integrations: readonly IntegrationReport[]): string {
+function ended(code: number, verdict: RunVerdict, ...integrations: readonly IntegrationReport[]): string {
   const result: LiveResult = { verdict, integrations, results: [], resources: 0, durationMs: 1 };
-  return renderLiveSummary(result, { color: false });
+  return renderLiveSummary(result, { color: false, code });
+}
+
+function summary(verdict: RunVerdict, ...integrations: readonly IntegrationReport[]): string {
+  return ended(0, verdict, ...integrations);
 }
 
 it("counts each call once, whether it failed or not", () => {
@@ -31,4 +35,10 @@ it("says nothing of speed where nothing was called", () => {
 it("shows a name that could deceive a terminal as what it is", () => {
   const evil = report("a\u001b[31mb", { calls: 1, latencyUs: { p50: 1, p99: 1 } });
   expect(summary("pass", evil)).toContain(String.raw`a\u001b[31mb`);
+});
+
+it("says that core failed where integrations found nothing wrong", () => {
+  expect(ended(1, "pass", report("idle"))).toBe("airlock: PASS  1 integration, 0 calls; core failed (1)\n");
+  expect(ended(2, "pass", report("idle"))).not.toContain("failed");
+  expect(ended(1, "fail", report("idle"))).not.toContain("failed");
 });
