@@ -6,6 +6,7 @@ import { startAirlock } from "../../support/live/airlock.js";
 import { describeLive } from "../../support/live/describe.js";
 import { withMockcloud } from "../../support/live/mockcloud.js";
 import type { Outcome, Running } from "../../support/live/process.js";
+import { randomFrom } from "../../support/live/random.js";
 import { cores } from "../../support/live/tools.js";
 import type { Core } from "../../support/live/tools.js";
 import { readState, workspace } from "../../support/live/workspace.js";
@@ -50,17 +51,6 @@ const COMMANDS = [
 /** What can happen to a run; the first ones are those of a user, the others those of a bad day. */
 const DISTURBANCES = ["SIGINT", "SIGTERM", "twice", "SIGKILL", "kill-all", "kill-core", "kill-sandbox"] as const;
 type Disturbance = (typeof DISTURBANCES)[number];
-
-/** mulberry32: what a seed gave once it gives again. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function block(name: string, source: string): string {
   return `integration "${name}" {\n  source = "${source}"\n}\n`;
