@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { CliError } from "./cli-error.js";
 
 function outputError(path: string, reason: string, cause?: unknown): CliError {
@@ -23,6 +24,23 @@ async function target(path: string): Promise<string> {
   return realpath(path);
 }
 
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.replace(/ '.*$/, "") : "writing failed";
+}
+
+/**
+ * What will keep `writeOutput` from writing, as far as it shows beforehand: told before a run that takes long. Throws
+ * `CliError` (CLI_OUTPUT).
+ */
+export async function checkOutput(path: string): Promise<void> {
+  const folder = dirname(await target(path));
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw outputError(path, reasonOf(cause), cause);
+  }
+}
+
 /** Writes a file whole or not at all: under another name first, then renamed. Throws `CliError` (CLI_OUTPUT). */
 export async function writeOutput(path: string, text: string): Promise<void> {
   const final = await target(path);
@@ -32,6 +50,6 @@ export async function writeOutput(path: string, text: string): Promise<void> {
     await rename(temporary, final);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw outputError(path, cause instanceof Error ? cause.message.replace(/ '.*$/, "") : "writing failed", cause);
+    throw outputError(path, reasonOf(cause), cause);
   }
 }

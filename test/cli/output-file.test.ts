@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeOutput } from "../../src/cli/output-file.js";
+import { checkOutput, writeOutput } from "../../src/cli/output-file.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -37,5 +37,20 @@ describe("writing a report to a file", () => {
 
   it("refuses a folder that does not exist", async () => {
     await expect(writeOutput(join(folder, "none", "report"), "x")).rejects.toMatchObject({ code: "CLI_OUTPUT" });
+  });
+});
+
+describe("looking beforehand whether a report can be written", () => {
+  it("finds nothing wrong with a file that is there or not, and makes none", async () => {
+    await writeFile(join(folder, "old"), "old");
+    await checkOutput(join(folder, "old"));
+    await checkOutput(join(folder, "new"));
+    expect(await readdir(folder)).toEqual(["old"]);
+  });
+
+  it("tells of a folder that is not there, and of what is no file", async () => {
+    for (const path of [join(folder, "none", "report"), folder, "/dev/null"]) {
+      await expect(checkOutput(path)).rejects.toMatchObject({ code: "CLI_OUTPUT" });
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
@@ -65,7 +65,9 @@ export function coreOf(core: Core, command: string): string {
 
 /** The names of the resources in the state. */
 export function namesIn(space: Workspace): string[] {
-  if (!existsSync(join(space.folder, "terraform.tfstate"))) return [];
+  const file = join(space.folder, "terraform.tfstate");
+  // Core makes an empty file to lock it, and empties it before it writes it anew.
+  if (!existsSync(file) || statSync(file).size === 0) return [];
   // Now and then core leaves the name of something that was not made, without an instance.
   return readState(space)
     .resources.flatMap(({ name, instances }) => (instances.length === 0 ? [] : [name]))

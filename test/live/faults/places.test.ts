@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -12,13 +11,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { airlock } from "../../support/live/airlock.js";
 import { describeLive } from "../../support/live/describe.js";
 import { withMockcloud } from "../../support/live/mockcloud.js";
 import type { Core } from "../../support/live/tools.js";
 import { workspace } from "../../support/live/workspace.js";
 import type { Workspace } from "../../support/live/workspace.js";
+import { fillUp } from "./fill-up.js";
 import { declared, jsGuest } from "./guests.js";
 import { APPLY, nothingIsLeft } from "./moments.js";
 
@@ -33,28 +33,6 @@ async function project(core: Core, isShadowed = false): Promise<Workspace> {
   const space = await workspace({ files: { "main.tf": withMockcloud(6, BODY), "guest.js": jsGuest(), ...where } });
   expect((await airlock(space, core, ["init", "-no-color"])).code).toBe(0);
   return space;
-}
-
-/** Makes a folder in which there is room for next to nothing; false where that needs more rights than we have. */
-function fillUp(folder: string): boolean {
-  mkdirSync(folder, { recursive: true });
-  if (process.getuid?.() !== 0) {
-    chmodSync(folder, 0o555);
-    onTestFinished(() => {
-      chmodSync(folder, 0o755);
-    });
-    return true;
-  }
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4k,nr_inodes=3", "none", folder], { stdio: "ignore" });
-  } catch {
-    return false;
-  }
-  onTestFinished(() => {
-    execFileSync("umount", [folder]);
-  });
-  writeFileSync(join(folder, "full"), "x".repeat(4096));
-  return true;
 }
 
 /** A command line of ours for a shell. */

@@ -64,6 +64,20 @@ describe.skipIf(!hasScript())("Ctrl-C at a terminal", async () => {
       await nothingIsLeft(space);
     });
 
+    it("is followed by nothing when the terminal is closed instead", async () => {
+      const space = await chain(jsGuest());
+      await space.init(core);
+      const run = atTerminal(space, core, APPLY);
+      await until(called(space, "create", "b"), run);
+      // `script` holds the other side of the terminal.
+      run.signal("SIGKILL");
+      await run.ended;
+      await nothingIsLeft(space, { isCoreCut: true });
+      expect(called(space, "create", "c")()).toBe(false);
+      await space.succeed(core, APPLY);
+      expect(namesIn(space)).toEqual(["a", "b", "c"]);
+    });
+
     it("while integrations judge a stage ends the run", async () => {
       const space = await chain(jsGuest({ on: HANGS, hooks: ["plan-stage-start"] }), 'timeout = "100s"');
       await space.init(core);

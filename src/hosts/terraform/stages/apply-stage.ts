@@ -100,7 +100,7 @@ export async function applyStage(run: StageRun, start: ApplyStart): Promise<numb
   const { code } = await coreApply(run, start, book);
   await judgeApplied(run, resources);
   await rekeyByState(run, book);
-  const good = await settleMetadata(run);
+  await settleMetadata(run);
   await stageHook(run, "apply-stage-complete", () => stateViews(run));
-  return good || code !== 0 ? code : 1;
+  return code;
 }

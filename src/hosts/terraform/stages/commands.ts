@@ -172,10 +172,10 @@ export async function refreshCommand(run: StageRun): Promise<number> {
   const book = await bookOfState(run);
   const { code } = await run.core({ phase: "refresh", args: run.place.args, book });
   await rekeyByState(run, book);
-  const good = await settleMetadata(run);
+  await settleMetadata(run);
   if (code !== 0) return code;
   await stageHook(run, "refresh-stage-complete", () => stateViews(run));
-  return good ? code : 1;
+  return code;
 }
 
 export async function importCommand(run: StageRun): Promise<number> {
@@ -184,8 +184,8 @@ export async function importCommand(run: StageRun): Promise<number> {
   book.addComing(args.positional.slice(0, 1));
   const { code } = await run.core({ phase: "import", args, book });
   await rekeyByState(run, book);
-  const good = await settleMetadata(run);
-  return good || code !== 0 ? code : 1;
+  await settleMetadata(run);
+  return code;
 }
 
 export async function validateCommand(run: StageRun): Promise<number> {

@@ -42,19 +42,17 @@ export async function carryOver(run: StageRun, archive: PlanArchive | null, file
 }
 
 /**
- * Brings what stands beside the state in line with it, when core has changed it. Shows what keeps it from that, and gives
- * whether all is stored.
+ * Brings what stands beside the state in line with it, when core has changed it. Warns of what keeps it from that: what
+ * core did stands.
  */
-export async function settleMetadata(run: StageRun): Promise<boolean> {
-  if (run.metadata.isIdle) return true;
+export async function settleMetadata(run: StageRun): Promise<void> {
+  if (run.metadata.isIdle) return;
   try {
     await run.metadata.finish(await currentState(run), moves(run.project.configuration.refactorings));
-    return true;
   } catch (error) {
     if (!(error instanceof MetadataError)) throw error;
     const detail = [error.remedy, `(${error.code})`].filter((line) => line !== undefined).join("\n");
-    run.io.show([{ severity: "error", summary: error.message, detail, address: error.address ?? null }]);
-    return false;
+    run.io.show([{ severity: "warning", summary: error.message, detail, address: error.address ?? null }]);
   }
 }
 
