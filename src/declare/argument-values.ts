@@ -114,6 +114,20 @@ export function grants(written: Written): Grants {
   const parsed = v.safeParse(GrantsSchema, value);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  const faulty = entries.find((entry) => entry.key === issue.path?.[0].key) ?? { value: literal };
-  throw badValue({ ...written, literal: faulty.value }, `${v.getDotPath(issue) ?? "value"}: ${issue.message}`);
+  throw badValue({ ...written, literal: literalAt(literal, issue.path ?? []) }, grantFault(issue));
+}
+
+/** The innermost literal that a path leads to. */
+function literalAt(literal: Literal, path: readonly { readonly key?: unknown }[]): Literal {
+  return path.reduce((at: Literal, { key }) => {
+    if (at.kind === "object") return at.entries.find((entry) => entry.key === key)?.value ?? at;
+    return at.kind === "list" && typeof key === "number" ? (at.items[key] ?? at) : at;
+  }, literal);
+}
+
+/** Which grant, which item of it, counted from 1, and what is wrong. */
+function grantFault({ path, message }: v.BaseIssue<unknown>): string {
+  const [grant, item] = path ?? [];
+  const place = typeof item?.key === "number" ? `, item ${item.key + 1}` : "";
+  return `${typeof grant?.key === "string" ? grant.key : "value"}${place}: ${message}`;
 }

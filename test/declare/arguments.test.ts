@@ -92,7 +92,7 @@ describe("a bad value is refused at its place", () => {
     ['after = "logger"', "2:9"],
     ['after = ["no name"]', "2:10"],
     ["grants = []", "2:10"],
-    ['grants = { env = ["HOME", "A-B"] }', "2:18"],
+    ['grants = { env = ["HOME", "A-B"] }', "2:27"],
     ["grants = { clock = 1 }", "2:20"],
   ])("%s", async (body, place) => {
     expect(await bodyFaults(body)).toEqual([`DECLARE_BAD_VALUE ${place}`]);

@@ -9,6 +9,7 @@ import {
 } from "../../src/declare/declaration.js";
 import type { IntegrationDeclarationInput } from "../../src/declare/declaration.js";
 import { DeclareError } from "../../src/declare/declare-error.js";
+import { NO_GRANTS } from "../../src/protocol/grants.js";
 
 const MINIMAL = { name: "logger", directory: "/project" };
 
@@ -35,7 +36,7 @@ test("fills in every default", () => {
     config: {},
     onError: "fail",
     after: [],
-    grants: { env: [], clock: false, random: false },
+    grants: NO_GRANTS,
   });
 });
 

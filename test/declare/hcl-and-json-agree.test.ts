@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HOOKS } from "../../src/protocol/hooks.js";
 import { declared } from "./folder.js";
+import { NO_GRANTS } from "../../src/protocol/grants.js";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -95,7 +96,7 @@ test("whatever can be declared means the same in all three forms", async () => {
         expect(declaration?.resources).toEqual(settings.resources);
         expect(declaration?.timeoutMs).toBe(settings.timeout && Number.parseInt(settings.timeout) * 1_000);
         expect(declaration?.memoryBytes).toBe(settings.memory && Number.parseInt(settings.memory) * 1024 ** 2);
-        expect(declaration?.grants).toEqual({ env: [], clock: false, random: false, ...settings.grants });
+        expect(declaration?.grants).toEqual({ ...NO_GRANTS, ...settings.grants });
       }
     }),
     { numRuns: 100 },

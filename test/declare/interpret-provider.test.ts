@@ -3,6 +3,7 @@ import { DeclareError } from "../../src/declare/declare-error.js";
 import { interpretProviderIntegration } from "../../src/declare/interpret.js";
 import { MAX_VALUE_DEPTH } from "../../src/declare/literal.js";
 import { thrownCode } from "../support/codes.js";
+import { NO_GRANTS } from "../../src/protocol/grants.js";
 
 const location = { file: "main.tf", line: 4, column: 3 };
 const INTEGRATION = { provider: "aws", alias: "eu", name: "tagger", location };
@@ -49,7 +50,7 @@ test("what core evaluated means the same as in a terraform block", () => {
     hooks: ["post-plan-resource"],
     resources: ["aws_*"],
     after: ["logger"],
-    grants: { env: [], clock: true, random: false },
+    grants: { ...NO_GRANTS, clock: true },
     directory: "/root",
     location,
   });

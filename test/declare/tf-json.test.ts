@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { declared, faults, shown } from "./folder.js";
+import { NO_GRANTS } from "../../src/protocol/grants.js";
 
 async function configOf(config: unknown): Promise<unknown> {
   const text = JSON.stringify({ terraform: { integration: { a: { config } } } });
@@ -38,7 +39,7 @@ describe("shapes of Terraform's JSON syntax", () => {
       timeoutMs: 5_000,
       memoryBytes: 64 * 1024 ** 2,
       hooks: ["plan-stage-complete"],
-      grants: { env: [], clock: true, random: false },
+      grants: { ...NO_GRANTS, clock: true },
     });
   });
 

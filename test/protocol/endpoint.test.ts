@@ -3,6 +3,7 @@ import { EncodedParams } from "../../src/protocol/encode.js";
 import { GuestEndpoint } from "../../src/protocol/endpoint.js";
 import type { LogRecord } from "../../src/protocol/messages.js";
 import { rejectedCode } from "../support/codes.js";
+import { NO_GRANTS } from "../../src/protocol/grants.js";
 
 interface Request {
   readonly id: number;
@@ -143,13 +144,13 @@ describe("initialize", () => {
     core: null,
     integration: { name: "x", scope: "project" },
     config: {},
-    grants: { env: [], clock: false, random: false },
+    grants: NO_GRANTS,
   } as const;
   const said = { name: "x", version: "1.0.0", protocol_version: 1, hooks: ["post-plan-resource"] };
 
   it("gives what the guest said, with defaults", async () => {
     const { endpoint } = endpointOf(({ id }) => [answer(id, said)]);
-    expect(await endpoint.initialize({ ...params, grants: { env: [], clock: false, random: false } })).toEqual({
+    expect(await endpoint.initialize({ ...params, grants: NO_GRANTS })).toEqual({
       ...said,
       stateless: false,
     });
@@ -157,16 +158,12 @@ describe("initialize", () => {
 
   it("refuses another protocol version before it looks at the rest", async () => {
     const { endpoint } = endpointOf(({ id }) => [answer(id, { protocol_version: 2, everything: "else is new" })]);
-    expect(
-      await rejectedCode(endpoint.initialize({ ...params, grants: { env: [], clock: false, random: false } })),
-    ).toBe("PROTOCOL_VERSION_MISMATCH");
+    expect(await rejectedCode(endpoint.initialize({ ...params, grants: NO_GRANTS }))).toBe("PROTOCOL_VERSION_MISMATCH");
   });
 
   it("refuses hooks that protocol v1 does not have", async () => {
     const { endpoint } = endpointOf(({ id }) => [answer(id, { ...said, hooks: ["pre-everything"] })]);
-    expect(
-      await rejectedCode(endpoint.initialize({ ...params, grants: { env: [], clock: false, random: false } })),
-    ).toBe("PROTOCOL_BAD_RESULT");
+    expect(await rejectedCode(endpoint.initialize({ ...params, grants: NO_GRANTS }))).toBe("PROTOCOL_BAD_RESULT");
   });
 });
 

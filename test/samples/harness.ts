@@ -6,6 +6,7 @@ import { build } from "../../integrations/build.mjs";
 import { VerdictSchema } from "../../src/protocol/verdict.js";
 import type { Verdict } from "../../src/protocol/verdict.js";
 import { runJs } from "../runtimes/js/harness.js";
+import { NO_GRANTS } from "../../src/protocol/grants.js";
 
 export const INTEGRATIONS = join(import.meta.dirname, "../../integrations");
 
@@ -21,7 +22,7 @@ export function initialize(config: unknown, more: object = {}): string {
     core: null,
     integration: { name: "sample", scope: "project" },
     config,
-    grants: { env: [], clock: false, random: false },
+    grants: NO_GRANTS,
     ...more,
   });
 }

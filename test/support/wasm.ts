@@ -6,6 +6,7 @@ import binaryen from "assemblyscript/binaryen";
 import { DEFAULT_LIMITS } from "../../src/protocol/limits.js";
 import type { Limits } from "../../src/protocol/limits.js";
 import type { LogRecord } from "../../src/protocol/messages.js";
+import { NO_GRANTS } from "../../src/protocol/grants.js";
 import type { Grants } from "../../src/protocol/grants.js";
 import type { GuestIo, SandboxedSpec } from "../../runtimes/guest.js";
 import type { GuestError } from "../../runtimes/guest-error.js";
@@ -122,7 +123,7 @@ export function wasmSpec(code: Uint8Array, limits: Partial<Limits> = {}, grants:
     name: "sample",
     code,
     limits: { ...DEFAULT_LIMITS, ...limits },
-    grants: { env: [], clock: false, random: false, ...grants },
+    grants: { ...NO_GRANTS, ...grants },
   };
 }
 

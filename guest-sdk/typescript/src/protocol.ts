@@ -179,9 +179,14 @@ export interface NamedVersion {
 
 /** Capabilities that the user gave. */
 export interface Grants {
+  /** `HOST:PORT`, with `http://` in front without TLS. */
+  hosts: string[];
   env: string[];
+  files: string[];
   clock: boolean;
   random: boolean;
+  /** `TYPE.ATTRIBUTE`. */
+  sensitive: string[];
 }
 
 /** What the host tells an integration first. */

@@ -3,6 +3,7 @@ import { ConfigError, defineIntegration, fail, finding, success } from "../src/i
 import { Dispatcher } from "../src/dispatcher.js";
 import type { Integration } from "../src/index.js";
 import { initialize, request, resourceEvent, RUN } from "./requests.js";
+import { NO_GRANTS } from "../../../src/protocol/grants.js";
 
 /** The lines that `log` sends, as the sandbox would take them. */
 const sent: string[] = [];
@@ -112,7 +113,7 @@ describe("initialize", () => {
       host: { name: "airlock" },
       core: { name: "tofu", version: "1.12.6" },
       integration: { name: "sample", scope: "project" },
-      grants: { env: [], clock: false, random: false },
+      grants: NO_GRANTS,
     });
   });
 

@@ -1,4 +1,5 @@
 import type { ResourceEvent } from "../src/index.js";
+import { NO_GRANTS } from "../../../src/protocol/grants.js";
 
 /** A request line as the host writes it. */
 export function request(id: number | string, method: string, params: unknown = {}): string {
@@ -12,7 +13,7 @@ export function initialize(config: Record<string, unknown> = {}, more: object = 
     core: null,
     integration: { name: "sample", scope: "project" },
     config,
-    grants: { env: [], clock: false, random: false },
+    grants: NO_GRANTS,
     ...more,
   });
 }
