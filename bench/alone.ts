@@ -52,6 +52,10 @@ class TimedIo implements GuestIo {
     this.#lines = lines;
   }
 
+  request(): null {
+    return null;
+  }
+
   read(): string | null {
     const now = performance.now();
     if (this.#next > 0) this.elapsedUs.push((now - this.#takenAt) * 1_000);

@@ -13,6 +13,7 @@ const PARAMS: InitializeParams = {
   integration: { name: "required_tags", scope: "project" },
   config: { required_tags: [...REQUIRED_TAGS] },
   grants: NO_GRANTS,
+  environment: {},
 };
 
 /** What the runtime would say to the policy over `count` events of `bytes` bytes, as lines. */

@@ -12,6 +12,8 @@ export interface SandboxedSpec {
   readonly code: Uint8Array;
   readonly limits: Limits;
   readonly grants: Grants;
+  /** What a program finds in its environment; left out: nothing. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What it takes to run an executable. */
@@ -49,6 +51,11 @@ export interface Guest {
 export interface GuestObserver {
   /** A line on stderr, `console.log` or the like; cut and rate-limited already. */
   log(record: LogRecord): void;
+  /**
+   * Answers a request that the guest makes of its host: a line, or null when the line is no request. Never rejects.
+   * `over` fires when the call that the request belongs to has ended. Left out: every request is refused.
+   */
+  readonly answer?: (line: string, over: AbortSignal) => Promise<string | null>;
 }
 
 /**
@@ -65,8 +72,13 @@ export interface GuestProcesses {
 export interface GuestIo {
   /** Takes the next request line; blocks the thread until there is one; null when the host is done. */
   read(): string | null;
-  /** Writes one line (no LF). Throws a `GuestError` when it is over the message size. */
+  /**
+   * Writes one line (no LF). A request of the guest blocks the thread until the host has answered; the answer is what
+   * `read` gives next. Throws a `GuestError` when the line is over the message size.
+   */
   write(line: string): void;
+  /** As `write`, but gives the host's answer; null when the line is no request that the host takes, or no call is under way. */
+  request(line: string): string | null;
   /** Writes one log line; never throws, drops what is over the rate. */
   log(record: LogRecord): void;
   /** Ends the exchange at hand with an error that the guest survives (its `gone` is false). Never throws. */

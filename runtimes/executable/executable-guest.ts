@@ -1,9 +1,12 @@
-import { answerGuestRequest } from "../../src/protocol/guest-request.js";
+import { readGuestRequest, refuseRequest } from "../../src/protocol/guest-request.js";
+import type { GuestRequest } from "../../src/protocol/guest-request.js";
 import { exceedsBytes } from "../../src/protocol/json.js";
 import { LineDecoder } from "../../src/protocol/line-decoder.js";
 import type { ProtocolError } from "../../src/protocol/protocol-error.js";
+import { RequestError } from "../../src/protocol/request-error.js";
 import type { GuestError } from "../guest-error.js";
 import type { Exchange, ExecutableSpec, Guest, GuestObserver, GuestProcesses } from "../guest.js";
+import { HostRequests } from "../host-requests.js";
 import { LogLimiter } from "../log-limiter.js";
 import { ExecutableFaults } from "./faults.js";
 import { endsExchange, GuestLines } from "./guest-lines.js";
@@ -50,6 +53,7 @@ export async function startExecutable(
 }
 
 interface Call {
+  readonly seq: number;
   readonly line: string;
   readonly resolve: (exchange: Exchange) => void;
   readonly reject: (error: Error) => void;
@@ -64,8 +68,10 @@ class ExecutableGuest implements Guest {
   readonly #stderrClosed: Promise<void>;
   readonly #decoder: LineDecoder;
   readonly #lines: GuestLines;
+  readonly #requests: HostRequests;
   readonly #unwatch: () => void;
   readonly #queue: Call[] = [];
+  #lastSeq = 0;
   #current: Call | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #drain: NodeJS.Timeout | undefined;
@@ -85,6 +91,9 @@ class ExecutableGuest implements Guest {
     this.#stderr = new StderrLog(limiter, limits.logLineBytes);
     this.#decoder = new LineDecoder(limits.messageBytes);
     this.#lines = new GuestLines(limits.messageBytes);
+    this.#requests = new HostRequests(observer, (_call, answer) => {
+      this.#write(answer);
+    });
     memoryWatch ??= new MemoryWatch();
     this.#unwatch = memoryWatch.add(group.id, limits.memoryBytes, (used) => {
       this.#stop(this.#faults.memory(used));
@@ -102,7 +111,7 @@ class ExecutableGuest implements Guest {
     if (exceedsBytes(line, this.#spec.limits.messageBytes)) return Promise.reject(this.#faults.requestTooLarge());
     if (this.#ending !== undefined) return Promise.reject(this.#faults.gone(this.#ending));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ line, resolve, reject, writtenAt: 0 });
+      this.#queue.push({ seq: ++this.#lastSeq, line, resolve, reject, writtenAt: 0 });
       this.#next();
     });
   }
@@ -179,7 +188,11 @@ class ExecutableGuest implements Guest {
       },
       Math.min(allowedMs, MAX_TIMER_MS),
     );
-    this.#group.child.stdin.write(`${call.line}\n`);
+    this.#write(call.line);
+  }
+
+  #write(line: string): void {
+    this.#group.child.stdin.write(`${line}\n`);
   }
 
   #read(chunk: Uint8Array): void {
@@ -193,20 +206,24 @@ class ExecutableGuest implements Guest {
     }
     let answered = false;
     for (const line of lines) {
-      if (!this.#lines.add(line)) {
+      const request = readGuestRequest(line);
+      if (!this.#lines.add(line, request === null)) {
         this.#stop(this.#faults.tooMuchOutput());
         return;
       }
-      if (endsExchange(line, this.#spec.limits.messageBytes)) answered = true;
-      else this.#reply(line);
+      if (request !== null) this.#asked(request, line);
+      else if (endsExchange(line, this.#spec.limits.messageBytes)) answered = true;
     }
     if (answered) this.#answered();
   }
 
-  /** A request of the guest's own gets its answer at once, so that the guest does not wait for it. */
-  #reply(line: string): void {
-    const reply = answerGuestRequest(line);
-    if (reply !== null) this.#group.child.stdin.write(`${reply}\n`);
+  /** A request of the guest's own belongs to the call at hand. */
+  #asked(request: GuestRequest, line: string): void {
+    const call = this.#current;
+    if (call !== undefined && this.#requests.take(call.seq, line)) return;
+    const why = call === undefined ? "it was made while no call was under way" : "too many others wait already";
+    const code = call === undefined ? "REQUEST_INVALID" : "REQUEST_RATE";
+    this.#write(refuseRequest(request, new RequestError(code, why)));
   }
 
   /** Without a call waiting the lines stay, and are the first ones of the next exchange. */
@@ -215,6 +232,7 @@ class ExecutableGuest implements Guest {
     if (call === undefined) return;
     clearTimeout(this.#deadline);
     this.#current = undefined;
+    this.#requests.callEnded(call.seq);
     call.resolve({ lines: this.#lines.take(), elapsedUs: Math.round((performance.now() - call.writtenAt) * 1_000) });
     this.#next();
   }
@@ -229,6 +247,7 @@ class ExecutableGuest implements Guest {
   #end(reason: Error): void {
     if (this.#ending !== undefined) return;
     this.#ending = reason;
+    this.#requests.close();
     this.#unwatch();
     clearTimeout(this.#deadline);
     clearTimeout(this.#drain);

@@ -23,17 +23,22 @@ export class GuestLines {
   readonly #maxBytes: number;
   #lines: string[] = [];
   #bytes = 0;
+  #count = 0;
 
   constructor(messageBytes: number) {
     this.#maxBytes = messageBytes + CALL_LIMITS.besideAnswerBytes;
   }
 
-  /** False for line 1,001, and for one that brings all to more than a message plus 1 MiB; it is then not kept. */
-  add(line: string): boolean {
+  /**
+   * False for line 1,001, and for one that brings all to more than a message plus 1 MiB; it is then not kept. One that
+   * is not to be kept counts all the same.
+   */
+  add(line: string, keep = true): boolean {
     const bytes = this.#bytes + Buffer.byteLength(line);
-    if (bytes > this.#maxBytes || this.#lines.length >= CALL_LIMITS.lines) return false;
+    if (bytes > this.#maxBytes || this.#count >= CALL_LIMITS.lines) return false;
     this.#bytes = bytes;
-    this.#lines.push(line);
+    this.#count++;
+    if (keep) this.#lines.push(line);
     return true;
   }
 
@@ -41,6 +46,7 @@ export class GuestLines {
     const lines = this.#lines;
     this.#lines = [];
     this.#bytes = 0;
+    this.#count = 0;
     return lines;
   }
 }

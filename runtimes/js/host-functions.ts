@@ -13,6 +13,8 @@ export interface HostFunctions {
   /** Owns neither handle: what is kept must be duplicated. */
   serve(handler: QuickJSHandle): void;
   send(message: QuickJSHandle): void;
+  /** The host's answer to a request of the guest. */
+  request(message: QuickJSHandle): string;
   log(level: LogLevel, message: string): void;
 }
 
@@ -38,16 +40,20 @@ export function installPrelude(
   try {
     define(context, functions, "serve", (handler) => {
       host.serve(handler);
+      return undefined;
     });
     define(context, functions, "send", (message) => {
       host.send(message);
+      return undefined;
     });
+    define(context, functions, "request", (message) => context.newString(host.request(message)));
     define(context, functions, "log", (level, message) => {
       const asked = strings.bounded(level, 8);
       host.log(
         LOG_LEVELS.find((known) => known === asked) ?? "info",
         strings.bounded(message, spec.limits.logLineBytes),
       );
+      return undefined;
     });
     return context.unwrapResult(context.callFunction(prelude, context.undefined, functions));
   } finally {
@@ -60,11 +66,10 @@ function define(
   context: QuickJSContext,
   target: QuickJSHandle,
   name: string,
-  body: (first: QuickJSHandle, second: QuickJSHandle) => void,
+  body: (first: QuickJSHandle, second: QuickJSHandle) => QuickJSHandle | undefined,
 ): void {
-  const implementation = (...values: QuickJSHandle[]): void => {
+  const implementation = (...values: QuickJSHandle[]): QuickJSHandle | undefined =>
     body(values[0] ?? context.undefined, values[1] ?? context.undefined);
-  };
   withHandle(context.newFunction(name, implementation), (handle) => {
     context.setProp(target, name, handle);
   });

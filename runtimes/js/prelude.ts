@@ -39,6 +39,7 @@ export const PRELUDE = `(function (host, options) {
   define(globalThis, "airlock", Object.freeze({
     serve: (handler) => host.serve(handler),
     send: (message) => host.send(message),
+    request: (message) => host.request(message),
   }));
 
   if (!options.clock) {

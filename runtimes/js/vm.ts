@@ -12,7 +12,7 @@ import { isOutOfMemory, isStackOverflow, locate, MESSAGE_CHARACTERS, readThrown 
 const JOBS_PER_LOOK = 256;
 
 /** What a guest can reach of its host. */
-export type VmIo = Pick<GuestIo, "write" | "log">;
+export type VmIo = Pick<GuestIo, "write" | "request" | "log">;
 
 /**
  * One guest module in an engine of its own. Every method throws only `GuestError`; after one whose `gone` is true
@@ -65,6 +65,7 @@ export class JsVm {
       send: (message) => {
         this.#send(message);
       },
+      request: (message) => this.#request(message),
       log: (level, message) => {
         this.#io.log({ level, message });
       },
@@ -216,6 +217,20 @@ export class JsVm {
       this.#refused ??= this.#faults.engine(error, this.#spec.limits);
       throw new Error(`airlock.send: ${this.#refused.message}`);
     }
+  }
+
+  #request(message: QuickJSHandle): string {
+    if (this.#loading) throw new Error("airlock.request may be called only while a request is worked on");
+    if (!this.#strings.isString(message)) throw new Error("airlock.request needs a string");
+    let answer: string | null;
+    try {
+      answer = this.#io.request(this.#copy(message));
+    } catch (error) {
+      this.#refused ??= this.#faults.engine(error, this.#spec.limits);
+      throw new Error(`airlock.request: ${this.#refused.message}`);
+    }
+    if (answer === null) throw new Error("airlock.request needs a JSON-RPC request with an id, of 1 MiB at most");
+    return answer;
   }
 
   #denyImport(specifier: string): Error {

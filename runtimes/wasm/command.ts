@@ -23,7 +23,7 @@ export function runCommand(module: WebAssembly.Module, spec: SandboxedSpec, io: 
   const watched = new WatchedIo(io, loaded);
   const stdin = new LineInput(watched);
   const streams = programStreams(watched, stdin, spec.limits);
-  const wasi = createWasi({ name: spec.name, grants: spec.grants, streams, memory, ending });
+  const wasi = createWasi({ ...spec, streams, memory, ending });
   const use = (): MemoryUse => ({ usedBytes: memory.byteLength, limitBytes: spec.limits.memoryBytes });
   const instance = instantiate(module, { [WASI_NAMESPACE]: wasi }, ending, use);
   const exported = exportedMemory(instance);
@@ -83,6 +83,10 @@ class WatchedIo implements GuestIo {
   write(line: string): void {
     this.#answered = true;
     this.#io.write(line);
+  }
+
+  request(line: string): string | null {
+    return this.#io.request(line);
   }
 
   log(record: LogRecord): void {

@@ -4,6 +4,8 @@ import {
   EXTISM_FUNCTIONS,
   EXTISM_NAMESPACE,
   PLUG_IN_ENTRY,
+  USER_FUNCTIONS,
+  USER_NAMESPACE,
   WASI_FUNCTIONS,
   WASI_NAMESPACE,
 } from "./host-functions.js";
@@ -30,6 +32,7 @@ const SHOWN_IMPORTS = 5;
 const OFFERED: Readonly<Record<WasmFlavour, ReadonlyMap<string, ReadonlySet<string>>>> = {
   "plug-in": new Map([
     [EXTISM_NAMESPACE, new Set<string>(EXTISM_FUNCTIONS)],
+    [USER_NAMESPACE, new Set<string>(USER_FUNCTIONS)],
     [WASI_NAMESPACE, new Set<string>(WASI_FUNCTIONS)],
   ]),
   command: new Map([[WASI_NAMESPACE, new Set<string>(WASI_FUNCTIONS)]]),

@@ -1,5 +1,7 @@
 /** The namespace of Extism's host functions. */
 export const EXTISM_NAMESPACE = "extism:host/env";
+/** The namespace in which Extism's hosts offer functions of their own. */
+export const USER_NAMESPACE = "extism:host/user";
 /** The namespace of WASI preview 1. */
 export const WASI_NAMESPACE = "wasi_snapshot_preview1";
 
@@ -35,6 +37,9 @@ export const EXTISM_FUNCTIONS = [
   "var_get",
   "var_set",
 ] as const;
+/** What plug-ins may import from us: the address of a request's line in, that of the answer out; 0 when it was no request. */
+export const USER_FUNCTIONS = ["airlock_request"] as const;
+export type UserFunction = (typeof USER_FUNCTIONS)[number];
 export type ExtismFunction = (typeof EXTISM_FUNCTIONS)[number];
 
 /** Every function of preview1 (https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#functions). */

@@ -1,10 +1,13 @@
 import { formatSize } from "../../src/base/size-text.js";
+import { REQUEST_LIMITS } from "../../src/protocol/limits.js";
 import type { Limits } from "../../src/protocol/limits.js";
 import type { LogLevel } from "../../src/protocol/messages.js";
 import type { GuestIo } from "../guest.js";
 import { GuestError } from "../guest-error.js";
 import type { Ending } from "./ending.js";
-import type { ExtismFunction } from "./host-functions.js";
+import { fetchRequest, fetchResponse, NO_RESPONSE } from "./plug-in-http.js";
+import type { PlugInResponse } from "./plug-in-http.js";
+import type { ExtismFunction, UserFunction } from "./host-functions.js";
 import { KernelMemory } from "./kernel-memory.js";
 
 /** What Extism allows a plug-in's variables by default (https://extism.org/docs/concepts/memory). */
@@ -30,7 +33,7 @@ type KernelFunction = (context: unknown, first: unknown, second: unknown) => unk
  * without any limit, are kept from call to call, and run out of addresses after 32,767 of them.
  *
  * Blocks together are held to `limits.memoryBytes`, variables to 1 MiB, output to `limits.messageBytes`. There is no
- * configuration (it comes with `initialize`) and no HTTP.
+ * configuration: it comes with `initialize`. HTTP goes through the host's broker, as `http/fetch` does.
  */
 export class Kernel {
   readonly #memory: KernelMemory;
@@ -42,6 +45,7 @@ export class Kernel {
   #input: Block = { address: 0, length: 0 };
   #output: Block | null = null;
   #error: Block | null = null;
+  #response: PlugInResponse = NO_RESPONSE;
 
   constructor(limits: Limits, io: GuestIo, ending: Ending) {
     this.#memory = new KernelMemory(limits.memoryBytes, ending);
@@ -76,6 +80,16 @@ export class Kernel {
   /** The host functions, in the form that Extism's `createPlugin` takes. */
   functions(): Record<ExtismFunction, KernelFunction> {
     return { ...this.#memoryFunctions(), ...this.#callFunctions(), ...this.#serviceFunctions() };
+  }
+
+  /** Our own functions, in the same form. */
+  userFunctions(): Record<UserFunction, KernelFunction> {
+    return {
+      airlock_request: (_context, address) => {
+        const answer = this.#io.request(this.#text(Number(address), REQUEST_LIMITS.requestBytes));
+        return answer === null ? NONE : this.#give(Buffer.from(answer));
+      },
+    };
   }
 
   /** Called for every few bytes of a message, so nothing stands between. */
@@ -136,12 +150,9 @@ export class Kernel {
       var_set: (_context, key, value) => {
         this.#setVariable(Number(key), Number(value));
       },
-      http_request: () => {
-        this.#io.log({ level: "error", message: "it asked for HTTP, which is not granted" });
-        return NONE;
-      },
-      http_status_code: () => 0,
-      http_headers: () => NONE,
+      http_request: (_context, request, body) => this.#http(Number(request), Number(body)),
+      http_status_code: () => this.#response.status,
+      http_headers: () => this.#give(Buffer.from(JSON.stringify(this.#response.headers))),
       get_log_level: () => LOG_LEVEL_TRACE,
       log_trace: log("debug"),
       log_debug: log("debug"),
@@ -169,9 +180,32 @@ export class Kernel {
   #getVariable(keyAddress: number): bigint {
     const value = this.#variables.get(this.#key(keyAddress));
     if (value === undefined) return NONE;
-    const address = this.#memory.alloc(value.length);
-    this.#memory.bytes(address, value.length).set(value);
+    return this.#give(value);
+  }
+
+  /** A new block with these bytes. */
+  #give(bytes: Uint8Array): bigint {
+    const address = this.#memory.alloc(bytes.length);
+    this.#memory.bytes(address, bytes.length).set(bytes);
     return BigInt(address);
+  }
+
+  /** Extism's way to the host's `http/fetch`. Without a response, the status is 0 and the reason a log line. */
+  #http(requestAddress: number, bodyAddress: number): bigint {
+    const body = this.#memory.bytes(bodyAddress === 0 ? requestAddress : bodyAddress, this.#memory.length(bodyAddress));
+    const asked = fetchRequest(this.#text(requestAddress, REQUEST_LIMITS.requestBytes), body);
+    const answered = asked === null ? null : this.#io.request(asked);
+    const { response, body: content, problem } = fetchResponse(answered);
+    this.#response = response;
+    if (problem === null) return this.#give(content);
+    this.#io.log({ level: "error", message: problem });
+    return NONE;
+  }
+
+  /** The text of a block, at most one byte more than is allowed. */
+  #text(address: number, maxBytes: number): string {
+    const length = Math.min(this.#memory.length(address), maxBytes + 1);
+    return lossyText.decode(this.#memory.bytes(address, length));
   }
 
   /** A value of address 0 removes the variable. */

@@ -4,7 +4,7 @@ import type { GuestIo, SandboxedSpec } from "../guest.js";
 import { GuestError } from "../guest-error.js";
 import { Ending, guestErrorOf } from "./ending.js";
 import type { MemoryUse } from "./ending.js";
-import { EXTISM_NAMESPACE, PLUG_IN_ENTRY, WASI_NAMESPACE } from "./host-functions.js";
+import { EXTISM_NAMESPACE, PLUG_IN_ENTRY, USER_NAMESPACE, WASI_NAMESPACE } from "./host-functions.js";
 import { exportedFunction, exportedMemory, loadFailure } from "./instance.js";
 import { Kernel } from "./kernel.js";
 import { loadError } from "./load-error.js";
@@ -54,7 +54,7 @@ async function loadPlugIn(module: WebAssembly.Module, spec: SandboxedSpec, io: G
   const memory = new GuestMemory();
   const kernel = new Kernel(spec.limits, io, ending);
   const streams = plugInStreams(io, spec.limits);
-  const wasi = createWasi({ name: spec.name, grants: spec.grants, streams, memory, ending });
+  const wasi = createWasi({ ...spec, streams, memory, ending });
   const use = (): MemoryUse => ({ usedBytes: memory.byteLength, limitBytes: spec.limits.memoryBytes });
   // Loaded only for plug-ins: it brings node:wasi with it, which is never used here.
   const { createPlugin } = await import("@extism/extism");
@@ -67,7 +67,11 @@ async function loadPlugIn(module: WebAssembly.Module, spec: SandboxedSpec, io: G
         allowedHosts: [],
         allowedPaths: {},
         config: {},
-        functions: { [EXTISM_NAMESPACE]: kernel.functions(), [WASI_NAMESPACE]: behindContext(wasi) },
+        functions: {
+          [EXTISM_NAMESPACE]: kernel.functions(),
+          [USER_NAMESPACE]: kernel.userFunctions(),
+          [WASI_NAMESPACE]: behindContext(wasi),
+        },
       },
     );
     const instance = await plugin.getInstance();

@@ -74,7 +74,7 @@ export async function runCheck(args: CheckArguments, { io, services }: CommandCo
     environment: io.env,
     ...(args.parallelism !== undefined && { parallelism: args.parallelism }),
     observer(notice) {
-      const line = args.verbose ? noticeLine(notice) : null;
+      const line = noticeLine(notice, args.verbose);
       if (line !== null) {
         status.note(line);
       }

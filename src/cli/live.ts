@@ -36,7 +36,7 @@ export async function runCoreCommand(
           ...options,
           environment: io.env,
           observer(notice) {
-            const text = own.verbose ? noticeLine(notice) : null;
+            const text = noticeLine(notice, own.verbose);
             if (text !== null) {
               line.clear();
               io.stderr.write(`${text}\n`);

@@ -1,9 +1,22 @@
 import { safeLine } from "../base/neutralise.js";
 import type { RuntimeNotice } from "../runtime/types.js";
 
-/** What `--verbose` shows of a notice; null for what it does not. */
-export function noticeLine(notice: RuntimeNotice): string | null {
+/** What is shown of a notice, most of them only with `--verbose`; null for what is not. */
+export function noticeLine(notice: RuntimeNotice, verbose: boolean): string | null {
+  if (notice.type === "grant-warning") {
+    const { integration, message, remedy } = notice;
+    return `warning: integration ${safeLine(integration, 100)}: ${safeLine(message, 500)}; ${safeLine(remedy, 500)}`;
+  }
+  return verbose ? verboseLine(notice) : null;
+}
+
+function verboseLine(notice: Exclude<RuntimeNotice, { readonly type: "grant-warning" }>): string | null {
   switch (notice.type) {
+    case "http-request": {
+      const { integration, method, host, status, bytes, elapsedMs, code } = notice;
+      const came = code ?? `${status ?? 0}, ${bytes} bytes`;
+      return `[${safeLine(integration, 100)}] ${method} ${safeLine(host, 300)}: ${safeLine(came, 60)}, ${elapsedMs} ms`;
+    }
     case "log":
       return `[${safeLine(notice.integration, 100)}] ${notice.record.level}: ${safeLine(notice.record.message, 2000)}`;
     case "guest-restarted":

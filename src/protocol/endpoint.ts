@@ -186,7 +186,7 @@ export class GuestEndpoint {
     if (request.id !== undefined) {
       this.#options.log({
         level: "warn",
-        message: `asked its host for ${request.method.slice(0, 100)}, which is not granted`,
+        message: `made a request that its host did not take: ${request.method.slice(0, 100)}`,
       });
       return;
     }

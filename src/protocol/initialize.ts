@@ -21,6 +21,8 @@ export const InitializeParamsSchema = v.object({
   }),
   config: v.record(v.string(), v.unknown()),
   grants: GrantsSchema,
+  /** The values of the granted environment variables that are set. */
+  environment: v.record(v.string(), v.string()),
 });
 export type InitializeParams = v.InferOutput<typeof InitializeParamsSchema>;
 

@@ -55,6 +55,28 @@ export const CALL_LIMITS = {
   besideAnswerBytes: MIB,
 } as const;
 
+/** What a guest may ask of its host, for each integration. */
+export const REQUEST_LIMITS = {
+  /** One request, as a line, in bytes of UTF-8. */
+  requestBytes: MIB,
+  /** The body of one response, and one file, in bytes. */
+  contentBytes: 4 * MIB,
+  /** All header lines of one response, in bytes; those of a request, in UTF-16 units. */
+  headerBytes: 16 * KIB,
+  requestHeaders: 64,
+  urlLength: 8_192,
+  redirects: 5,
+  /** From the request to the last byte of the response, in ms, its redirects and its waiting included. */
+  timeoutMs: 30_000,
+  /** HTTP requests under way at once; further ones wait. */
+  concurrent: 8,
+  /** HTTP requests a second, once `burst` of them were made; further ones wait. */
+  perSecond: 50,
+  burst: 100,
+  /** Requests of one guest that wait behind the one under way. */
+  waiting: 16,
+} as const;
+
 /** The id of a guest's own request, and each name and version it gives, in UTF-16 units. */
 export const MAX_NAME_LENGTH = 256;
 

@@ -24,6 +24,8 @@ export interface InstanceOptions {
   readonly initialize: InitializeParams;
   /** Makes a fresh guest. */
   readonly open: (observer: GuestObserver) => Promise<Guest>;
+  /** Answers what the guest asks of its host; see `GuestObserver`. */
+  readonly answer: NonNullable<GuestObserver["answer"]>;
   readonly log: (record: LogRecord) => void;
   /** Nothing is left to do. */
   readonly idle: () => void;
@@ -116,7 +118,7 @@ export class Instance {
     const log = (record: LogRecord): void => {
       this.#log.push(record);
     };
-    const guest = await this.#options.open({ log });
+    const guest = await this.#options.open({ log, answer: this.#options.answer });
     const endpoint = new GuestEndpoint({
       exchange: (line) => guest.exchange(line),
       maxMessageBytes: this.#options.limits.messageBytes,

@@ -1,4 +1,6 @@
 import { errorCode } from "../base/error-code.js";
+import { Broker } from "../broker/broker.js";
+import { grantedEnvironment } from "../package/environment.js";
 import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS, DEFAULT_METADATA_BYTES } from "../protocol/limits.js";
 import type { Limits } from "../protocol/limits.js";
 import type { AirlockEvent } from "../protocol/events.js";
@@ -6,10 +8,12 @@ import type { GuestKind } from "../protocol/guest-kind.js";
 import type { Hook } from "../protocol/hooks.js";
 import type { IntegrationDeclaration } from "../declare/declaration.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
+import type { RequestErrorCode } from "../protocol/request-error.js";
 import type { InitializeParams, InitializeResult } from "../protocol/initialize.js";
 import { guestOpener } from "./opener.js";
-import type { GuestHome, OpenGuest } from "./opener.js";
+import type { GuestHome } from "./opener.js";
 import { Instance } from "./instance.js";
+import type { InstanceOptions } from "./instance.js";
 import type { Turn } from "./turn.js";
 import { Instances } from "./instances.js";
 import { Metrics } from "./metrics.js";
@@ -17,6 +21,11 @@ import { resultError } from "./result.js";
 import { Subscription } from "./subscription.js";
 import type { IntegrationReport, RuntimeNotice } from "./types.js";
 import { VerdictBudget } from "./verdict-budget.js";
+
+/** An integration whose requests fail in more ways than this is told of no further. */
+const MAX_REFUSALS_TOLD = 20;
+/** What a declaration can put right. */
+const GRANT_FAULTS: ReadonlySet<RequestErrorCode> = new Set(["REQUEST_NOT_GRANTED", "REQUEST_PRIVATE_ADDRESS"]);
 
 /** The limits of one integration: what its declaration says, else the defaults of its kind. */
 export function limitsOf(declaration: IntegrationDeclaration, kind: GuestKind): Limits {
@@ -33,11 +42,13 @@ export function limitsOf(declaration: IntegrationDeclaration, kind: GuestKind): 
 /** What it takes to start an integration whose package was found. */
 export interface IntegrationStart {
   readonly package: IntegrationPackage;
-  readonly initialize: Omit<InitializeParams, "integration" | "config" | "grants">;
+  readonly initialize: Omit<InitializeParams, "integration" | "config" | "grants" | "environment">;
   readonly home: GuestHome;
   /** Instances of a stateless guest. */
   readonly parallelism: number;
 }
+
+type InstanceParts = Pick<InstanceOptions, "limits" | "initialize" | "open" | "idle"> & { readonly broker: Broker };
 
 /** One declared integration: its instances while it runs, its figures, and whether it is out of the run. */
 export class Integration {
@@ -66,10 +77,15 @@ export class Integration {
   async start(start: IntegrationStart): Promise<void> {
     this.#package = start.package;
     const limits = limitsOf(this.declaration, start.package.kind);
-    const source = { declaration: this.declaration, found: start.package, limits, instances: start.parallelism };
+    const { declaration } = this;
+    const environment = grantedEnvironment(declaration.grants, start.home.environment);
+    this.#warnOfUnset(environment);
+    const source = { declaration, found: start.package, limits, environment, instances: start.parallelism };
     const open = guestOpener(start.home, source);
+    const broker = this.#newBroker(limits, start.home);
+    const initialize = { ...start.initialize, ...this.#told(environment) };
     const instances = new Instances({
-      make: (index, idle) => this.#newInstance(index, limits, start, open, idle),
+      make: (index, idle) => this.#newInstance(index, { limits, initialize, open, broker, idle }),
       started: (instance, elapsedMs) => {
         this.#notify({ type: "guest-started", integration: this.name, instance, elapsedMs });
       },
@@ -142,22 +158,58 @@ export class Integration {
     };
   }
 
-  #newInstance(index: number, limits: Limits, start: IntegrationStart, open: OpenGuest, idle: () => void): Instance {
-    const { declaration } = this;
-    return new Instance({
-      limits,
-      open,
-      idle,
-      initialize: {
-        ...start.initialize,
-        integration: {
-          name: declaration.name,
-          scope: declaration.scope,
-          ...(declaration.provider !== undefined && { provider: declaration.provider }),
-        },
-        config: declaration.config,
-        grants: declaration.grants,
+  /** What `initialize` says of the declaration. */
+  #told(environment: Readonly<Record<string, string>>): Omit<InitializeParams, keyof IntegrationStart["initialize"]> {
+    const { name, scope, provider, config, grants } = this.declaration;
+    const integration = { name, scope, ...(provider !== undefined && { provider }) };
+    return { integration, config, grants, environment };
+  }
+
+  #warnOfUnset(environment: Readonly<Record<string, string>>): void {
+    const unset = this.declaration.grants.env.filter((name) => !Object.hasOwn(environment, name));
+    if (unset.length === 0) return;
+    this.#notify({
+      type: "grant-warning",
+      integration: this.name,
+      message: `granted environment variables are not set: ${unset.join(", ")}`,
+      remedy: "set them, or take them out of its grants",
+    });
+  }
+
+  /** All instances share it, and with it the rate; each thing that is not granted is told of once. */
+  #newBroker({ messageBytes }: Limits, { network }: GuestHome): Broker {
+    const { grants, directory } = this.declaration;
+    const warned = new Set<string>();
+    return new Broker({
+      grants,
+      directory,
+      messageBytes,
+      network,
+      called: (call) => {
+        this.#notify({ type: "http-request", integration: this.name, ...call });
       },
+      refused: ({ code, message, remedy = "" }) => {
+        if (warned.has(message) || warned.size >= MAX_REFUSALS_TOLD) return;
+        warned.add(message);
+        this.#notify(
+          GRANT_FAULTS.has(code)
+            ? { type: "grant-warning", integration: this.name, message: `it asked for ${message}`, remedy }
+            : {
+                type: "log",
+                integration: this.name,
+                record: { level: "warn", message: `its request failed: ${message}` },
+              },
+        );
+      },
+    });
+  }
+
+  #newInstance(index: number, parts: InstanceParts): Instance {
+    const { declaration } = this;
+    const { broker, ...rest } = parts;
+    return new Instance({
+      ...rest,
+      answer: (line, over) => broker.answer(line, over),
       log: (record) => {
         this.#notify({ type: "log", integration: declaration.name, record });
       },

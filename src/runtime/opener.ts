@@ -1,7 +1,7 @@
 import { startExecutable } from "../../runtimes/executable/executable-guest.js";
 import type { ExecutableSpec, Guest, GuestObserver, GuestProcesses } from "../../runtimes/guest.js";
 import type { IntegrationDeclaration } from "../declare/declaration.js";
-import { grantedEnvironment } from "../package/environment.js";
+import type { Network } from "../broker/broker.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
 import type { Limits } from "../protocol/limits.js";
 import type { ProgramSpec } from "../sandbox/messages.js";
@@ -16,6 +16,7 @@ export interface GuestHome {
   /** What granted environment variables are taken from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly processes?: GuestProcesses | undefined;
+  readonly network: Network;
 }
 
 /** What is known of an integration before its first guest. */
@@ -23,18 +24,20 @@ export interface GuestSource {
   readonly declaration: IntegrationDeclaration;
   readonly found: IntegrationPackage;
   readonly limits: Limits;
+  /** The granted variables that are set. */
+  readonly environment: Readonly<Record<string, string>>;
   /** How many guests may run at once. */
   readonly instances: number;
 }
 
 /** Makes room for guests of one integration, in the sandbox or as processes of their own. */
 export function guestOpener(home: GuestHome, source: GuestSource): OpenGuest {
-  const { declaration, found, limits, instances } = source;
+  const { declaration, found, limits, environment, instances } = source;
   const { name, grants, config } = declaration;
   const schema = found.manifest?.config_schema;
   const configCheck = schema === undefined ? {} : { configCheck: { schema, config } };
   if (found.kind === "executable" || found.code === null) return executableOpener(home, source, configCheck);
-  const spec = { kind: found.kind, name, code: found.code, limits, grants, ...configCheck };
+  const spec = { kind: found.kind, name, code: found.code, limits, grants, environment, ...configCheck };
   const poolId = home.sandbox.addPool(spec, instances);
   return (observer) => home.sandbox.open(poolId, observer);
 }
@@ -42,7 +45,7 @@ export function guestOpener(home: GuestHome, source: GuestSource): OpenGuest {
 /** An executable's config is checked in the sandbox, once, before the first process starts. */
 function executableOpener(
   { sandbox, environment, processes }: GuestHome,
-  { declaration: { name, grants }, found, limits }: GuestSource,
+  { declaration: { name }, found, limits, environment: granted }: GuestSource,
   configCheck: Pick<ProgramSpec, "configCheck">,
 ): OpenGuest {
   const searchPath = environment["PATH"];
@@ -51,7 +54,7 @@ function executableOpener(
     name,
     path: found.path,
     directory: found.directory,
-    environment: grantedEnvironment(grants, environment),
+    environment: granted,
     limits,
     ...(searchPath !== undefined && { searchPath }),
   };

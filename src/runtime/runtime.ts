@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { openNetwork } from "../broker/broker.js";
 import { completeDeclaration } from "../declare/complete.js";
 import type { IntegrationDeclaration, IntegrationDeclarationInput } from "../declare/declaration.js";
 import { resolvePackage } from "../package/resolve.js";
@@ -60,7 +61,8 @@ class IntegrationRuntime implements Runtime {
         this.#notify({ type: "sandbox-restarted" });
       },
     });
-    this.#home = { sandbox, environment: options.environment ?? process.env, processes };
+    const network = openNetwork(options.network);
+    this.#home = { sandbox, environment: options.environment ?? process.env, processes, network };
   }
 
   async start(): Promise<readonly IntegrationResult[]> {

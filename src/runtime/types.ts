@@ -1,4 +1,6 @@
 import type { GuestProcesses } from "../../runtimes/guest.js";
+import type { NetworkOptions } from "../broker/broker.js";
+import type { HttpCall } from "../broker/fetch.js";
 import type { IntegrationDeclarationInput } from "../declare/declaration.js";
 import type { AirlockEvent } from "../protocol/events.js";
 import type { GuestKind } from "../protocol/guest-kind.js";
@@ -84,6 +86,10 @@ export type RuntimeNotice =
     }
   | { readonly type: "integration-broken"; readonly integration: string; readonly error: ResultError }
   | { readonly type: "sandbox-restarted" }
+  /** A request of a guest went out, or failed on its way: once for each hop of a redirected one. */
+  | ({ readonly type: "http-request"; readonly integration: string } & HttpCall)
+  /** A grant is missing, or cannot be honoured: once for each thing. The remedy is the line that would grant it. */
+  | { readonly type: "grant-warning"; readonly integration: string; readonly message: string; readonly remedy: string }
   | { readonly type: "log"; readonly integration: string; readonly record: LogRecord }
   | { readonly type: "result"; readonly result: IntegrationResult; readonly elapsedUs: number }
   | { readonly type: "skipped"; readonly integration: string; readonly hook: Hook; readonly address: string | null };
@@ -110,6 +116,8 @@ export interface RuntimeOptions {
   readonly parallelism?: number;
   /** Where granted environment variables are taken from; default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** How granted HTTP requests leave this machine; default: as Node trusts and the system resolves. */
+  readonly network?: NetworkOptions;
   readonly observer?: RuntimeObserver;
   /** Where the sandbox host gets its empty folder; default: the system's temporary folder. */
   readonly temporary?: string;

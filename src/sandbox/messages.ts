@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { GUEST_ERROR_CODES } from "../../runtimes/guest-error.js";
+import { REQUEST_LIMITS } from "../protocol/limits.js";
 import { LOG_LEVELS } from "../protocol/messages.js";
 import type { SandboxedSpec } from "../../runtimes/guest.js";
 
@@ -28,6 +29,8 @@ export type HostMessage =
   /** Starts a fresh guest of that pool. */
   | readonly ["open", guestId: number, poolId: number]
   | readonly ["line", guestId: number, seq: number, timeoutMs: number, line: string]
+  /** The host's answer to the request that the guest made in this call. */
+  | readonly ["reply", guestId: number, seq: number, answer: string]
   | readonly ["close", guestId: number]
   | readonly ["drop", poolId: number];
 
@@ -45,6 +48,8 @@ const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const SandboxMessageSchema = v.union([
   v.strictTuple([v.literal("answer"), id, id, v.array(v.string()), elapsedUs]),
   v.strictTuple([v.literal("loaded"), id]),
+  /** A request of the guest, made in this call; its thread stands still until the reply. */
+  v.strictTuple([v.literal("request"), id, id, v.pipe(v.string(), v.maxLength(REQUEST_LIMITS.requestBytes))]),
   v.strictTuple([v.literal("log"), id, v.picklist(LOG_LEVELS), v.string()]),
   /** A call failed (0 = none was under way): the code, the message, whether the guest has ended with it, a remedy. */
   v.strictTuple([v.literal("failed"), id, id, v.picklist(GUEST_ERROR_CODES), text, v.boolean(), v.nullable(text)]),

@@ -2,6 +2,7 @@ import { formatSize } from "../base/size-text.js";
 import type { Exchange, Guest, GuestObserver } from "../../runtimes/guest.js";
 import { GuestError } from "../../runtimes/guest-error.js";
 import type { GuestErrorCode } from "../../runtimes/guest-error.js";
+import { HostRequests } from "../../runtimes/host-requests.js";
 import { exceedsBytes } from "../protocol/json.js";
 import type { Limits } from "../protocol/limits.js";
 import type { HostMessage, SandboxMessage } from "./messages.js";
@@ -25,6 +26,7 @@ export interface SandboxedGuestOptions {
 export class SandboxedGuest implements Guest {
   readonly #options: SandboxedGuestOptions;
   readonly #pending = new Map<number, Pending>();
+  readonly #requests: HostRequests;
   #lastSeq = 0;
   #gone: GuestError | null = null;
   #load: { readonly resolve: () => void; readonly reject: (error: GuestError) => void } | null = null;
@@ -33,6 +35,10 @@ export class SandboxedGuest implements Guest {
 
   constructor(options: SandboxedGuestOptions) {
     this.#options = options;
+    const { id, observer, send } = options;
+    this.#requests = new HostRequests(observer, (seq, answer) => {
+      send(["reply", id, seq, answer]);
+    });
     this.loaded = new Promise((resolve, reject) => {
       this.#load = { resolve, reject };
     });
@@ -73,9 +79,14 @@ export class SandboxedGuest implements Guest {
       case "log":
         this.#options.observer.log({ level: message[2], message: message[3] });
         break;
+      case "request":
+        // A worker asks one thing at a time, and only in a call: anything else is not ours to answer.
+        if (this.#pending.has(message[2]) && !this.#requests.busy) this.#requests.take(message[2], message[3]);
+        break;
       case "answer": {
         const pending = this.#pending.get(message[2]);
         this.#pending.delete(message[2]);
+        this.#requests.callEnded(message[2]);
         pending?.resolve({ lines: message[3], elapsedUs: message[4] });
         break;
       }
@@ -105,6 +116,7 @@ export class SandboxedGuest implements Guest {
   #failOne(seq: number, error: GuestError): void {
     const pending = this.#pending.get(seq);
     this.#pending.delete(seq);
+    this.#requests.callEnded(seq);
     pending?.reject(error);
   }
 
@@ -112,6 +124,7 @@ export class SandboxedGuest implements Guest {
   #end(error: GuestError, seq: number, otherCode: GuestErrorCode): void {
     if (this.#gone !== null) return;
     this.#gone = error;
+    this.#requests.close();
     this.#load?.reject(error);
     this.#load = null;
     this.#failOne(seq, error);

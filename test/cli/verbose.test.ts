@@ -20,6 +20,16 @@ const TOLD: readonly RuntimeNotice[] = [
   { type: "guest-restarted", integration: "one", instance: 0, code: "GUEST_TIMEOUT" },
   { type: "instance-failed", integration: "one", instance: 2, error: ERROR },
   { type: "sandbox-restarted" },
+  {
+    type: "http-request",
+    integration: "one",
+    method: "GET",
+    host: "api.example.com:443",
+    status: 200,
+    bytes: 12,
+    elapsedMs: 3,
+    code: null,
+  },
 ];
 const UNTOLD: readonly RuntimeNotice[] = [
   { type: "guest-started", integration: "one", instance: 0, elapsedMs: 3 },
@@ -36,6 +46,7 @@ describe("--verbose", () => {
     expect(lines[1]).toContain("GUEST_TIMEOUT");
     expect(lines[2]).toContain("no \\u001b[2Jroom");
     expect(lines[3]).toContain("sandbox host");
+    expect(lines[4]).toBe("[one] GET api.example.com:443: 200, 12 bytes, 3 ms");
   });
 
   it("repeats nothing that the report tells", async () => {

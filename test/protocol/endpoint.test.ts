@@ -145,12 +145,13 @@ describe("initialize", () => {
     integration: { name: "x", scope: "project" },
     config: {},
     grants: NO_GRANTS,
+    environment: {},
   } as const;
   const said = { name: "x", version: "1.0.0", protocol_version: 1, hooks: ["post-plan-resource"] };
 
   it("gives what the guest said, with defaults", async () => {
     const { endpoint } = endpointOf(({ id }) => [answer(id, said)]);
-    expect(await endpoint.initialize({ ...params, grants: NO_GRANTS })).toEqual({
+    expect(await endpoint.initialize({ ...params, grants: NO_GRANTS, environment: {} })).toEqual({
       ...said,
       stateless: false,
     });
@@ -158,12 +159,16 @@ describe("initialize", () => {
 
   it("refuses another protocol version before it looks at the rest", async () => {
     const { endpoint } = endpointOf(({ id }) => [answer(id, { protocol_version: 2, everything: "else is new" })]);
-    expect(await rejectedCode(endpoint.initialize({ ...params, grants: NO_GRANTS }))).toBe("PROTOCOL_VERSION_MISMATCH");
+    expect(await rejectedCode(endpoint.initialize({ ...params, grants: NO_GRANTS, environment: {} }))).toBe(
+      "PROTOCOL_VERSION_MISMATCH",
+    );
   });
 
   it("refuses hooks that protocol v1 does not have", async () => {
     const { endpoint } = endpointOf(({ id }) => [answer(id, { ...said, hooks: ["pre-everything"] })]);
-    expect(await rejectedCode(endpoint.initialize({ ...params, grants: NO_GRANTS }))).toBe("PROTOCOL_BAD_RESULT");
+    expect(await rejectedCode(endpoint.initialize({ ...params, grants: NO_GRANTS, environment: {} }))).toBe(
+      "PROTOCOL_BAD_RESULT",
+    );
   });
 });
 

@@ -20,6 +20,7 @@ const INITIALIZE: InitializeParams = {
   integration: { name: "scripted", scope: "project" },
   config: {},
   grants: NO_GRANTS,
+  environment: {},
 };
 
 interface Pending {
@@ -162,6 +163,7 @@ export function scriptedInstance(
           return guest;
         });
       },
+      answer: () => Promise.resolve(null),
       log: ({ message }) => scripted.logs.push(message),
       idle: () => {
         scripted.idles++;

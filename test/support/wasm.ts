@@ -109,6 +109,7 @@ export function recordingIo(lines: readonly string[]): Recording {
     io: {
       read: () => lines[recording.reads++] ?? null,
       write: (line) => recording.written.push(line),
+      request: () => null,
       log: (record) => recording.logs.push(record),
       fail: (error) => recording.failures.push(error),
     },

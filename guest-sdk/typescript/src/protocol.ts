@@ -198,6 +198,8 @@ export interface InitializeParams {
   integration: { name: string; scope: "project" | "provider"; provider?: string | undefined };
   config: Record<string, unknown>;
   grants: Grants;
+  /** The values of the granted environment variables that are set. */
+  environment: Record<string, string>;
 }
 
 /** What an integration says of itself. */

@@ -18,6 +18,8 @@ export interface WasiOptions {
   /** The program's name: its only argument. */
   readonly name: string;
   readonly grants: Pick<Grants, "clock" | "random">;
+  /** Left out: nothing. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly streams: StandardStreams;
   readonly memory: GuestMemory;
   readonly ending: Ending;
@@ -34,7 +36,7 @@ type RefusedCall = Extract<WasiFunction, `path_${string}` | `sock_${string}`> | 
 export type WasiImport = (...parameters: unknown[]) => Errno;
 
 /**
- * `wasi_snapshot_preview1` for one instance: standard streams, a program name, an empty environment, a clock and random
+ * `wasi_snapshot_preview1` for one instance: standard streams, a program name, the granted environment, a clock and random
  * bytes (the machine's own only where granted). All else is there, for libraries that import it, and refused. A pointer
  * outside the guest's memory gives EFAULT. Only an ended guest gets an exception (see `Ending`).
  */
@@ -51,12 +53,13 @@ export function createWasi(options: WasiOptions): Record<WasiFunction, WasiImpor
 }
 
 function processCalls(
-  { name, grants, memory, ending }: WasiOptions,
+  { name, grants, environment = {}, memory, ending }: WasiOptions,
   clock: Clock,
   files: Files,
 ): Calls<Exclude<WasiFunction, FileCall | RefusedCall>> {
   const fillRandom = grants.random ? realRandom : deterministicRandom();
-  const argument = Buffer.from(`${name.replaceAll("\0", "")}\0`);
+  const argument = cString(name);
+  const variables = Object.entries(environment).map(([key, value]) => cString(`${key}=${value}`));
   const writeTime = (address: number, time: () => bigint): Errno => {
     memory.bytes(address, 8);
     memory.writeU64(address, time());
@@ -75,8 +78,9 @@ function processCalls(
       return ERRNO.success;
     },
     args_sizes_get: (countAt, bytesAt) => writeSizes(1, argument.length, countAt, bytesAt),
-    environ_get: () => ERRNO.success,
-    environ_sizes_get: (countAt, bytesAt) => writeSizes(0, 0, countAt, bytesAt),
+    environ_get: (pointers, buffer) => writeStrings(memory, variables, pointers, buffer),
+    environ_sizes_get: (countAt, bytesAt) =>
+      writeSizes(variables.length, Buffer.concat(variables).length, countAt, bytesAt),
     clock_res_get: (id, address) => (isClock(id) ? writeTime(address, () => clock.resolutionNs) : ERRNO.inval),
     clock_time_get: (id, _precision, address) => (isClock(id) ? writeTime(address, () => clock.now(id)) : ERRNO.inval),
     poll_oneoff: (...parameters) => pollOneoff(memory, clock, (fd) => files.isOpen(fd), parameters),
@@ -87,6 +91,20 @@ function processCalls(
     },
     sched_yield: () => ERRNO.success,
   };
+}
+
+function cString(text: string): Buffer {
+  return Buffer.from(`${text.replaceAll("\0", "")}\0`);
+}
+
+function writeStrings(memory: GuestMemory, strings: readonly Buffer[], pointers: number, buffer: number): Errno {
+  let at = buffer >>> 0;
+  for (const [index, bytes] of strings.entries()) {
+    memory.writeU32((pointers >>> 0) + index * 4, at);
+    memory.bytes(at, bytes.length).set(bytes);
+    at += bytes.length;
+  }
+  return ERRNO.success;
 }
 
 /** A stream can be read or written, and asked what it is; as on real systems it has no position, size or directory. */

@@ -44,7 +44,10 @@ export class SandboxHost {
         this.#open(message[1], message[2]);
         break;
       case "line":
-        this.#lives.get(message[1])?.line([message[2], message[3], message[4]]);
+        this.#lives.get(message[1])?.line(["line", message[2], message[3], message[4]]);
+        break;
+      case "reply":
+        this.#lives.get(message[1])?.line(["reply", message[2], message[3]]);
         break;
       case "close":
         this.#lives.get(message[1])?.kill();

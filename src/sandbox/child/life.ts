@@ -111,6 +111,9 @@ export class Life {
         case "loaded":
           this.#send(["loaded", this.#id]);
           break;
+        case "request":
+          this.#send(["request", this.#id, message[1], message[2]]);
+          break;
         case "log":
           this.#send(["log", this.#id, message[1], message[2]]);
           break;

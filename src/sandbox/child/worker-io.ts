@@ -4,7 +4,7 @@ import { formatSize } from "../../base/size-text.js";
 import type { GuestIo } from "../../../runtimes/guest.js";
 import { GuestError } from "../../../runtimes/guest-error.js";
 import { LogLimiter } from "../../../runtimes/log-limiter.js";
-import { answerGuestRequest } from "../../protocol/guest-request.js";
+import { readGuestRequest } from "../../protocol/guest-request.js";
 import { exceedsBytes } from "../../protocol/json.js";
 import { CALL_LIMITS } from "../../protocol/limits.js";
 import type { Limits } from "../../protocol/limits.js";
@@ -12,7 +12,7 @@ import type { LogRecord } from "../../protocol/messages.js";
 import { LOADING } from "./control.js";
 import type { HeldOutput } from "./held-output.js";
 import type { Control } from "./control.js";
-import type { WorkerInput, WorkerOutput } from "./worker-messages.js";
+import type { WorkerInput, WorkerLine, WorkerOutput } from "./worker-messages.js";
 
 /** Answers held back at most this long, so that many short calls share one hop. */
 const FLUSH_AFTER_US = 250;
@@ -24,7 +24,9 @@ interface Call {
   readonly seq: number;
   readonly startedNs: bigint;
   readonly lines: string[];
+  /** What the guest wrote in this call, its requests included. */
   bytes: number;
+  written: number;
   /** Answers of the host to requests that the guest made in this call. */
   readonly replies: string[];
   /** The guest is at one of these answers now. */
@@ -40,7 +42,7 @@ export class WorkerIo implements GuestIo {
   readonly #held: HeldOutput;
   readonly #limits: Limits;
   readonly #log: LogLimiter;
-  #input: (readonly [number, number, string] | null)[] = [];
+  #input: (WorkerLine | null)[] = [];
   #output: WorkerOutput[] = [];
   /** Since when the oldest of the output is held back. */
   #heldSinceNs = 0n;
@@ -72,9 +74,17 @@ export class WorkerIo implements GuestIo {
     this.#answer();
     const next = this.#take();
     if (next === null) return null;
-    const [seq, timeoutMs, line] = next;
+    const [, seq, timeoutMs, line] = next;
     this.#control.begin(seq, timeoutMs);
-    this.#call = { seq, startedNs: process.hrtime.bigint(), lines: [], bytes: 0, replies: [], atReply: false };
+    this.#call = {
+      seq,
+      startedNs: process.hrtime.bigint(),
+      lines: [],
+      bytes: 0,
+      written: 0,
+      replies: [],
+      atReply: false,
+    };
     return line;
   }
 
@@ -83,17 +93,36 @@ export class WorkerIo implements GuestIo {
       this.log({ level: "warn", message: `wrote outside of a call: ${line.slice(0, 200)}` });
       return;
     }
-    this.#call.bytes += Buffer.byteLength(line);
+    this.#count(this.#call, line);
+    if (readGuestRequest(line) === null) this.#call.lines.push(line);
+    else this.#call.replies.push(this.#ask(this.#call, line));
+  }
+
+  request(line: string): string | null {
+    if (this.#call === null || readGuestRequest(line) === null) return null;
+    this.#count(this.#call, line);
+    return this.#ask(this.#call, line);
+  }
+
+  #count(call: Call, line: string): void {
+    call.bytes += Buffer.byteLength(line);
     const { messageBytes } = this.#limits;
-    if (exceedsBytes(line, messageBytes) || this.#call.bytes > messageBytes + CALL_LIMITS.besideAnswerBytes) {
+    if (exceedsBytes(line, messageBytes) || call.bytes > messageBytes + CALL_LIMITS.besideAnswerBytes) {
       throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `its answer is over ${formatSize(messageBytes)}`, true);
     }
-    if (this.#call.lines.length >= CALL_LIMITS.lines) {
+    if (++call.written > CALL_LIMITS.lines) {
       throw new GuestError("GUEST_MESSAGE_TOO_LARGE", `it wrote over ${CALL_LIMITS.lines} lines in one call`, true);
     }
-    this.#call.lines.push(line);
-    const reply = answerGuestRequest(line);
-    if (reply !== null) this.#call.replies.push(reply);
+  }
+
+  /** Blocks until the host has answered. The call's time goes on meanwhile, and the watcher ends this thread when it is up. */
+  #ask({ seq }: Call, line: string): string {
+    this.#output.push(["request", seq, line]);
+    this.flush();
+    for (;;) {
+      const reply = this.#receive(seq);
+      if (reply !== null) return reply;
+    }
   }
 
   log(record: LogRecord): void {
@@ -154,19 +183,29 @@ export class WorkerIo implements GuestIo {
     if (this.#output.length >= FLUSH_AFTER_MESSAGES || held > FLUSH_AFTER_US) this.flush();
   }
 
-  #take(): readonly [number, number, string] | null {
+  #take(): WorkerLine | null {
     for (;;) {
       const next = this.#input.shift();
       if (next !== undefined) return next;
-      const seen = this.#control.wakes();
-      const message = receiveMessageOnPort(this.#port) as { readonly message: WorkerInput } | undefined;
-      if (message !== undefined) {
-        this.#input = [...message.message];
-        continue;
-      }
+      this.#receive(null);
+    }
+  }
+
+  /** Takes one message, or blocks until there may be one. Gives the reply to a request of this call, if it was there. */
+  #receive(asking: number | null): string | null {
+    const seen = this.#control.wakes();
+    const message = receiveMessageOnPort(this.#port) as { readonly message: WorkerInput } | undefined;
+    if (message === undefined) {
       this.flush();
       this.#control.wait(seen);
+      return null;
     }
+    let reply: string | null = null;
+    for (const item of message.message) {
+      if (item?.[0] !== "reply") this.#input.push(item);
+      else if (item[1] === asking) reply = item[2];
+    }
+    return reply;
   }
 }
 

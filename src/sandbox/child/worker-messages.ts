@@ -11,13 +11,17 @@ export interface ServeTask {
   readonly spec: ProgramSpec;
 }
 
-/** Watcher to worker: request lines in order, each with its time limit in ms; null = come to your end. */
-export type WorkerInput = readonly (readonly [seq: number, timeoutMs: number, line: string] | null)[];
+/** A request line of the host, with its time limit in ms. */
+export type WorkerLine = readonly ["line", seq: number, timeoutMs: number, line: string];
+
+/** Watcher to worker: lines in order, and answers to what the guest asked; null = come to your end. */
+export type WorkerInput = readonly (WorkerLine | readonly ["reply", seq: number, answer: string] | null)[];
 
 /** Worker to watcher. */
 export type WorkerOutput =
   | readonly ["answer", seq: number, lines: readonly string[], elapsedUs: number]
   | readonly ["loaded"]
+  | readonly ["request", seq: number, line: string]
   | readonly ["log", level: LogLevel, message: string]
   /** `gone` false: only the call failed, the guest lives. */
   | readonly ["failed", seq: number, code: GuestErrorCode, message: string, gone: boolean, remedy: string | null];

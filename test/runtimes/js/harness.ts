@@ -57,6 +57,7 @@ export async function runProgram(program: GuestProgram, spec: SandboxedSpec, lin
     write: (line: string) => {
       run.exchanges[run.exchanges.length - 1]?.push(line);
     },
+    request: () => null,
     log: (record: LogRecord) => {
       run.logs.push(record);
     },

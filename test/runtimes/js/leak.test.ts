@@ -20,7 +20,7 @@ export function handle(line) {
 
 async function open(): Promise<JsVm> {
   const spec = specOf("", { limits: { messageBytes: 1000, memoryBytes: 4 * 1024 * 1024 } });
-  const vm = await JsVm.open(spec, { write: () => undefined, log: () => undefined });
+  const vm = await JsVm.open(spec, { write: () => undefined, request: () => null, log: () => undefined });
   vm.load(SOURCE, 5000);
   return vm;
 }

@@ -29,7 +29,11 @@ describe("memory of a JavaScript guest", () => {
   });
 
   it("is bounded as linear memory, not only in the engine's own count", async () => {
-    const vm = await JsVm.open(specOf("", { limits: { memoryBytes: 8 * MIB } }), { write: () => {}, log: () => {} });
+    const vm = await JsVm.open(specOf("", { limits: { memoryBytes: 8 * MIB } }), {
+      write: () => {},
+      request: () => null,
+      log: () => {},
+    });
     expect(() => {
       vm.load(fill, 5000);
     }).toThrow();
