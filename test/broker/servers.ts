@@ -94,3 +94,12 @@ export function names(known: Readonly<Record<string, readonly string[]>>): NonNu
   return (hostname) =>
     Promise.resolve((known[hostname] ?? []).map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
 }
+
+/** Something that can be awaited. */
+export function happening(): { readonly promise: Promise<void>; readonly happened: () => void } {
+  let happened = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    happened = resolve;
+  });
+  return { promise, happened };
+}
