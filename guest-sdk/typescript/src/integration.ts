@@ -11,6 +11,8 @@ export interface Context<Config, State = undefined> {
   /** The declaration's own name and scope. */
   readonly integration: InitializeParams["integration"];
   readonly grants: Grants;
+  /** The values of the granted environment variables that are set. */
+  readonly environment: Readonly<Record<string, string>>;
   /** What `initialize` returned; one object for the whole run. */
   readonly state: State;
 }
@@ -104,10 +106,10 @@ export function defineIntegration<Config = Record<string, unknown>, State = unde
     stateless: definition.stateless,
     metadataVersion: definition.metadataVersion,
     hooks: new Set(Object.keys(functions).filter((hook) => functions[hook] !== undefined)),
-    async start({ config: raw, host, core, integration, grants }) {
+    async start({ config: raw, host, core, integration, grants, environment }) {
       // Without a `config` function the manifest's schema, checked by the host, vouches for the type.
       const config = definition.config === undefined ? (raw as Config) : definition.config(raw);
-      const known = { config, host, core, integration, grants };
+      const known = { config, host, core, integration, grants, environment };
       // `initialize` can be absent only where State includes undefined.
       const state = (await definition.initialize?.({ ...known, state: undefined })) as State;
       const context: Context<Config, State> = { ...known, state };

@@ -114,6 +114,7 @@ describe("initialize", () => {
       core: { name: "tofu", version: "1.12.6" },
       integration: { name: "sample", scope: "project" },
       grants: NO_GRANTS,
+      environment: {},
     });
   });
 

@@ -14,6 +14,7 @@ export function initialize(config: Record<string, unknown> = {}, more: object = 
     integration: { name: "sample", scope: "project" },
     config,
     grants: NO_GRANTS,
+    environment: {},
     ...more,
   });
 }

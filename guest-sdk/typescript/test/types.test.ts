@@ -78,11 +78,13 @@ describe("the SDK's index", () => {
     expect(Object.keys(sdk).sort()).toEqual([
       "ConfigError",
       "HOOKS",
+      "HostError",
       "PROTOCOL_VERSION",
       "SENSITIVE_VALUE",
       "defineIntegration",
       "fail",
       "finding",
+      "host",
       "isRecord",
       "isUnknownAt",
       "log",
