@@ -59,8 +59,16 @@ function grantsText(wanted: NonNullable<Inspection["manifest"]>["wanted_grants"]
   if (wanted === undefined) {
     return null;
   }
-  const flags = [...(wanted.clock ? ["clock"] : []), ...(wanted.random ? ["random"] : [])];
-  return listText([...wanted.env.map((name) => `env ${name}`), ...flags]);
+  const { hosts, env, files, sensitive } = wanted;
+  const named = (kind: string, items: readonly string[]): string[] => items.map((item) => `${kind} ${item}`);
+  return listText([
+    ...named("host", hosts),
+    ...named("env", env),
+    ...named("file", files),
+    ...(wanted.clock ? ["clock"] : []),
+    ...(wanted.random ? ["random"] : []),
+    ...named("sensitive", sensitive),
+  ]);
 }
 
 function renderText({ manifest, ...found }: Inspection): string {

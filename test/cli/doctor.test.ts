@@ -26,6 +26,7 @@ describe("airlock doctor", () => {
     const statuses = Object.fromEntries(report.probes.map(({ name, status }) => [name, status]));
     expect(statuses).toMatchObject({ node: "ok", "permission model": "ok", "wasm and quickjs": "ok" });
     expect(report.limits).toHaveProperty("timeoutMs");
+    expect(report.limits).toHaveProperty("requests.perSecond");
     expect(code).toBe(0);
   });
 

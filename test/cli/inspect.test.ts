@@ -69,7 +69,10 @@ describe("airlock inspect", () => {
       entry: "index.js",
       description: "a \u001b[2J policy",
       hooks: ["post-plan-resource"],
-      wanted_grants: { env: ["TOKEN"], clock: true },
+      wanted_grants: {
+        ...{ hosts: ["api.example.com:443"], env: ["TOKEN"], files: ["./prices.json"], clock: true },
+        sensitive: ["aws_db_instance.password"],
+      },
       config_schema: {},
     };
     await writeFile(join(folder, "integration.json"), JSON.stringify(manifest));
@@ -79,7 +82,7 @@ describe("airlock inspect", () => {
     for (const line of [
       "manifest  policy 1.2.3",
       "hooks     post-plan-resource",
-      "wants     env TOKEN, clock",
+      "wants     host api.example.com:443, env TOKEN, file ./prices.json, clock, sensitive aws_db_instance.password",
       "a \\u001b[2J policy",
     ]) {
       expect(stdout).toContain(line);

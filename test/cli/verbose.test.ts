@@ -49,6 +49,11 @@ describe("--verbose", () => {
     expect(lines[4]).toBe("[one] GET api.example.com:443: 200, 12 bytes, 3 ms");
   });
 
+  it("is not needed to hear of a missing grant, in one safe line", async () => {
+    const notice = { type: "grant-warning", integration: "one", message: "no\nhost", remedy: "grants = { }" } as const;
+    expect(await shown([notice])).toBe("warning: integration one: no\\u000ahost; grants = { }\n");
+  });
+
   it("repeats nothing that the report tells", async () => {
     expect(await shown(UNTOLD, "--verbose")).toBe("");
   });

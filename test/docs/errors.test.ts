@@ -16,6 +16,7 @@ import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
 import { TFPLUGIN_ERROR_CODES } from "../../src/hosts/terraform/tfplugin/tfplugin-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
+import { REQUEST_ERROR_CODES } from "../../src/protocol/request-error.js";
 import { RUNTIME_ERROR_CODES } from "../../src/runtime/runtime-error.js";
 import { SANDBOX_ERROR_CODES } from "../../src/sandbox/sandbox-error.js";
 
@@ -33,6 +34,7 @@ const IN_CODE: readonly string[] = [
   ...PROTOCOL_ERROR_CODES,
   ...PROVIDER_ERROR_CODES,
   ...RECORDS_ERROR_CODES,
+  ...REQUEST_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
   ...SHADOW_ERROR_CODES,

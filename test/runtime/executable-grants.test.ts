@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createRuntime } from "../../src/runtime/runtime.js";
 import type { IntegrationDeclarationInput } from "../../src/declare/declaration.js";
-import type { IntegrationResult } from "../../src/runtime/types.js";
+import type { IntegrationResult, RuntimeObserver } from "../../src/runtime/types.js";
 import { resourceEvent, temporaryFolder } from "../support/projects.js";
 
 /** Leaves a file when it is started, and answers with its environment. */
@@ -27,11 +27,16 @@ function packageFolder(schema?: object): string {
 
 type Declared = Partial<IntegrationDeclarationInput> & { readonly source: string };
 
-async function ask(declared: Declared, environment: Record<string, string | undefined>) {
+async function ask(
+  declared: Declared,
+  environment: Record<string, string | undefined>,
+  observer: RuntimeObserver = () => undefined,
+) {
   const path = process.env["PATH"] ?? "";
   await using runtime = createRuntime({
     integrations: [{ name: "p", directory: declared.source, ...declared }],
     environment: { PATH: path, ...environment },
+    observer,
   });
   const broken = await runtime.start();
   const results: readonly IntegrationResult[] =
@@ -50,6 +55,15 @@ describe("the environment of an executable", () => {
     const environment = { TOKEN: "t", EMPTY: "", TOKEN_2: "x", UNSET: undefined };
     const { message } = await ask({ source: packageFolder(), grants }, environment);
     expect(JSON.parse(message)).toEqual({ TOKEN: "t", EMPTY: "" });
+  });
+
+  it("lacks what is not set, which is warned of once", async () => {
+    const warnings: string[] = [];
+    const grants = { env: ["TOKEN", "UNSET", "GONE"] };
+    await ask({ source: packageFolder(), grants }, { TOKEN: "t" }, (notice) => {
+      if (notice.type === "grant-warning") warnings.push(notice.message);
+    });
+    expect(warnings).toEqual(["granted environment variables are not set: UNSET, GONE"]);
   });
 
   it("is that of the options, not of this process", async () => {

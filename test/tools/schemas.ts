@@ -2,6 +2,12 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { ManifestSchema } from "../../src/package/manifest.js";
 import { MigrationParamsSchema, PARAMS_SCHEMAS } from "../../src/protocol/events.js";
+import {
+  FetchParamsSchema,
+  FetchResultSchema,
+  ReadFileParamsSchema,
+  ReadFileResultSchema,
+} from "../../src/protocol/host-requests.js";
 import { InitializeParamsSchema, InitializeResultSchema } from "../../src/protocol/initialize.js";
 import { LogParamsSchema } from "../../src/protocol/messages.js";
 import { MigratedSchema, VerdictSchema } from "../../src/protocol/verdict.js";
@@ -18,6 +24,10 @@ interface SchemaFile {
 
 const FILES: Readonly<Record<string, SchemaFile>> = {
   "check-report": { schema: CheckReportSchema, mode: "output" },
+  "files-read-params": { schema: ReadFileParamsSchema, mode: "input" },
+  "files-read-result": { schema: ReadFileResultSchema, mode: "output" },
+  "http-fetch-params": { schema: FetchParamsSchema, mode: "input" },
+  "http-fetch-result": { schema: FetchResultSchema, mode: "output" },
   "initialize-params": { schema: InitializeParamsSchema, mode: "output" },
   "initialize-result": { schema: InitializeResultSchema, mode: "input" },
   "integration-manifest": { schema: ManifestSchema, mode: "input" },

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import pc from "picocolors";
 import { formatSize } from "../../base/size-text.js";
 import { formatDuration } from "../../declare/quantity.js";
-import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS } from "../../protocol/limits.js";
+import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS, REQUEST_LIMITS } from "../../protocol/limits.js";
 import { EXIT_CODES } from "../../report/exit-code.js";
 import type { ExitCode } from "../../report/exit-code.js";
 import { toJsonText } from "../../report/json.js";
@@ -18,6 +18,7 @@ import { probeEngine, probePermissions, probeProcessGroups } from "./walls.js";
 
 function limitLines(): string[] {
   const limits = DEFAULT_LIMITS;
+  const { perSecond, concurrent, timeoutMs, contentBytes } = REQUEST_LIMITS;
   return [
     `one call               ${formatDuration(limits.timeoutMs)}`,
     `load and initialize    ${formatDuration(limits.initializeTimeoutMs)}`,
@@ -27,6 +28,7 @@ function limitLines(): string[] {
     `module or script       ${formatSize(limits.moduleBytes)}`,
     `JavaScript stack       ${formatSize(limits.stackBytes)}`,
     `table elements         ${limits.tableElements}`,
+    `requests of its own    ${perSecond} HTTP requests a second, ${concurrent} at once, ${formatDuration(timeoutMs)} and ${formatSize(contentBytes)} each`,
     `log                    ${limits.logLinesPerSecond} lines a second, ${formatSize(limits.logLineBytes)} each`,
   ];
 }
@@ -53,7 +55,11 @@ export async function runDoctor(format: Format, io: CliIo): Promise<ExitCode> {
     probeEngine(),
     probeProcessGroups(),
   ]);
-  const limits = { ...DEFAULT_LIMITS, executableMemoryBytes: DEFAULT_EXECUTABLE_MEMORY_BYTES };
+  const limits = {
+    ...DEFAULT_LIMITS,
+    executableMemoryBytes: DEFAULT_EXECUTABLE_MEMORY_BYTES,
+    requests: REQUEST_LIMITS,
+  };
   const parallelism = availableParallelism();
   const json = { version: HOST_VERSION, platform: `${process.platform}-${process.arch}`, parallelism, probes, limits };
   io.stdout.write(format === "json" ? toJsonText(json) : renderText(probes, useColor(io.stdout, io.env)));

@@ -9,6 +9,7 @@ const EXTISM: Readonly<Record<string, string>> = {
   input_offset: "(result i64)",
   length: "(param i64) (result i64)",
   http_request: "(param i64 i64) (result i64)",
+  http_status_code: "(result i32)",
   config_get: "(param i64) (result i64)",
   load_u8: "(param i64) (result i32)",
   log_warn: "(param i64)",
@@ -38,8 +39,8 @@ export function guest(text: string, memory = "1"): Uint8Array {
 }
 
 /** A plug-in whose `handle` does this. */
-export function plugIn(body: string, rest = ""): Uint8Array {
-  return guest(`(func (export "handle") (result i32) ${body} (i32.const 0)) ${rest}`);
+export function plugIn(body: string, rest = "", locals = ""): Uint8Array {
+  return guest(`(func (export "handle") (result i32) ${locals} ${body} (i32.const 0)) ${rest}`);
 }
 
 /** Gives the request back. */

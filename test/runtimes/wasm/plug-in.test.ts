@@ -174,7 +174,7 @@ describe("a plug-in's variables", () => {
 });
 
 describe("what a plug-in is not given", () => {
-  it("is configuration and HTTP", async () => {
+  it("is configuration, and HTTP where its host answers none", async () => {
     const asks = plugIn(
       `(if (i64.ne (call $config_get (call $input_offset)) (i64.const 0)) (then unreachable))
        (if (i64.ne (call $http_request (call $input_offset) (i64.const 0)) (i64.const 0)) (then unreachable)) ${ECHO}`,

@@ -11,6 +11,7 @@ export interface HarnessOptions {
   readonly lines?: readonly string[];
   readonly grants?: Partial<Grants>;
   readonly limits?: Partial<Limits>;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** preview1 over one page of memory, as a program finds it, called from the test in the guest's place. */
@@ -20,8 +21,9 @@ export function wasiHarness(options: HarnessOptions = {}) {
   memory.bind(new WebAssembly.Memory({ initial: 1 }));
   const ending = new Ending();
   const streams = programStreams(recording.io, new LineInput(recording.io), { ...DEFAULT_LIMITS, ...options.limits });
+  const { environment = {} } = options;
   const grants = { clock: false, random: false, ...options.grants };
-  const wasi = createWasi({ name: "sample", grants, streams, memory, ending });
+  const wasi = createWasi({ name: "sample", grants, environment, streams, memory, ending });
   /** Puts vectors at address 0 that name the given windows. */
   const vectors = (...windows: readonly (readonly [number, number])[]): void => {
     windows.forEach(([address, length], index) => {

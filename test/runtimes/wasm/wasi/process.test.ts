@@ -13,7 +13,23 @@ describe("a program", () => {
     expect(Buffer.from(memory.bytes(100, 7)).toString()).toBe("sample\0");
   });
 
-  it("has an empty environment", () => {
+  it("has the environment that it was granted", () => {
+    const { wasi, memory } = wasiHarness({ environment: { TOKEN: "é", EMPTY: "", NUL: "a\u0000b" } });
+    expect(wasi.environ_sizes_get(0, 4)).toBe(ERRNO.success);
+    const text = "TOKEN=é\0EMPTY=\0NUL=ab\0";
+    expect([memory.readU32(0), memory.readU32(4)]).toEqual([3, Buffer.byteLength(text)]);
+    expect(wasi.environ_get(0, 100)).toBe(ERRNO.success);
+    expect(Buffer.from(memory.bytes(100, Buffer.byteLength(text))).toString()).toBe(text);
+    expect([memory.readU32(0), memory.readU32(4), memory.readU32(8)]).toEqual([100, 109, 116]);
+  });
+
+  it("is told EFAULT when its environment does not fit where it wants it", () => {
+    const { wasi } = wasiHarness({ environment: { TOKEN: "token" } });
+    expect(wasi.environ_get(0, 65_530)).toBe(ERRNO.fault);
+    expect(wasi.environ_get(65_534, 0)).toBe(ERRNO.fault);
+  });
+
+  it("has an empty environment without", () => {
     const { wasi, memory } = wasiHarness();
     memory.writeU64(0, -1n);
     expect(wasi.environ_sizes_get(0, 4)).toBe(ERRNO.success);
