@@ -11,9 +11,16 @@ export class EncodedEvent {
 
   constructor(readonly event: AirlockEvent) {}
 
-  /** The event's params; with `metadata` (attached earlier in the order) in the place of the event's own, where given. */
-  params(metadata?: Readonly<Record<string, unknown>>): EncodedParams {
-    if (metadata !== undefined) return new EncodedParams(JSON.stringify({ ...this.event.params, metadata }));
+  /**
+   * The event's params; with `metadata` (attached earlier in the order) in the place of the event's own, where given.
+   * `shown`: as one guest gets them, where that is not as all others do.
+   */
+  params(
+    metadata?: Readonly<Record<string, unknown>>,
+    shown: AirlockEvent["params"] = this.event.params,
+  ): EncodedParams {
+    if (metadata !== undefined) return new EncodedParams(JSON.stringify({ ...shown, metadata }));
+    if (shown !== this.event.params) return new EncodedParams(JSON.stringify(shown));
     return (this.#plain ??= new EncodedParams(JSON.stringify(this.event.params)));
   }
 }

@@ -10,9 +10,6 @@ import type { ProviderHook, ResourceHook, StageHook } from "./hooks.js";
 export const PathSchema = v.array(v.union([v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))]));
 export type Path = v.InferOutput<typeof PathSchema>;
 
-/** What stands in an event where a sensitive value was. */
-export const SENSITIVE_VALUE = "(sensitive value)";
-
 /** What happens to a resource, as one word. */
 export const ACTIONS = ["create", "update", "delete", "replace", "read", "no-op"] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -51,7 +48,7 @@ const resourceIdentity = {
   after: v.unknown(),
   /** `true` at every place of `after` that is known only after apply, in the plan JSON's form. */
   after_unknown: v.unknown(),
-  /** Where values were replaced by `(sensitive value)`. */
+  /** Where values were replaced by tokens; see `isSensitive`. */
   sensitive: v.array(PathSchema),
 };
 

@@ -84,10 +84,13 @@ async function ask(
     // Without anything to migrate the call is made at once.
     const migrated = place.migration === null ? undefined : await migrate(integration, place.migration, event);
     const turn = place.turn ?? integration.turn();
-    const timed = await turn.call(event.hook, encoded.params(withMigrated(event, attached, integration, migrated)));
+    const metadata = withMigrated(event, attached, integration, migrated);
+    const shown = integration.discretion.shown(event.params);
+    const timed = await turn.call(event.hook, encoded.params(metadata, shown));
     integration.budget.take(timed.answerLength);
     elapsedUs = timed.elapsedUs;
     integration.answered(elapsedUs);
+    integration.discretion.check(timed.verdict);
     checkStorable(integration, event, timed.verdict);
     // What was migrated is stored, unless the verdict says otherwise.
     result = verdictResult(source, event.hook, address, { metadata: migrated, ...timed.verdict });
@@ -96,14 +99,16 @@ async function ask(
     integration.metrics.failed();
     result = brokenResult(integration.declaration, event.hook, address, error);
   }
-  notify({ type: "result", result, elapsedUs });
-  return result;
+  const said = integration.discretion.result(result);
+  notify({ type: "result", result: said, elapsedUs });
+  return said;
 }
 
 /** What the integration stored, in today's form. */
 async function migrate(integration: Integration, migration: Turn, event: AirlockEvent): Promise<Verdict["metadata"]> {
   const { verdict, answerLength } = await migration.call(METHOD_MIGRATE, migrationParams(integration, event));
   integration.budget.take(answerLength);
+  integration.discretion.check(verdict);
   checkStorable(integration, event, verdict);
   return verdict.metadata;
 }

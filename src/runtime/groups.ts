@@ -1,5 +1,6 @@
 import type { IntegrationDeclaration } from "../declare/declaration.js";
 import { checkGraph, levels } from "../declare/graph.js";
+import type { Secrets } from "./discretion.js";
 import { Integration } from "./integration.js";
 import { RuntimeError } from "./runtime-error.js";
 import type { Audience, RuntimeObserver } from "./types.js";
@@ -12,11 +13,13 @@ type Level = readonly Integration[];
 /** The integrations of a run: those of the project, then those of each provider configuration as it came in. */
 export class Groups {
   readonly #notify: RuntimeObserver;
+  readonly #secrets: Secrets;
   readonly #byProvider = new Map<string | null, readonly Integration[]>();
   readonly #levels = new Map<string, readonly Level[]>();
 
-  constructor(notify: RuntimeObserver) {
+  constructor(notify: RuntimeObserver, secrets: Secrets) {
     this.#notify = notify;
+    this.#secrets = secrets;
   }
 
   /** All of them, in the order of results. */
@@ -38,7 +41,7 @@ export class Groups {
     const project = this.#byProvider.get(null) ?? [];
     checkGraph([...project.map(({ declaration }) => declaration), ...declarations]);
     const first = this.all.length;
-    const added = declarations.map((one, index) => new Integration(one, first + index, this.#notify));
+    const added = declarations.map((one, index) => new Integration(one, first + index, this.#notify, this.#secrets));
     this.#byProvider.set(provider, added);
     return added;
   }

@@ -10,6 +10,8 @@ import type { IntegrationDeclaration } from "../declare/declaration.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
 import type { RequestErrorCode } from "../protocol/request-error.js";
 import type { InitializeParams, InitializeResult } from "../protocol/initialize.js";
+import { Discretion } from "./discretion.js";
+import type { Secrets } from "./discretion.js";
 import { guestOpener } from "./opener.js";
 import type { GuestHome } from "./opener.js";
 import { Instance } from "./instance.js";
@@ -57,16 +59,23 @@ export class Integration {
   readonly position: number;
   readonly metrics = new Metrics();
   readonly budget = new VerdictBudget();
+  readonly discretion: Discretion;
   readonly #notify: (notice: RuntimeNotice) => void;
   #package: IntegrationPackage | null = null;
   #said: InitializeResult | null = null;
   #subscription: Subscription | null = null;
   #instances: Instances | null = null;
 
-  constructor(declaration: IntegrationDeclaration, position: number, notify: (notice: RuntimeNotice) => void) {
+  constructor(
+    declaration: IntegrationDeclaration,
+    position: number,
+    notify: (notice: RuntimeNotice) => void,
+    secrets: Secrets,
+  ) {
     this.declaration = declaration;
     this.position = position;
     this.#notify = notify;
+    this.discretion = new Discretion(secrets, declaration);
   }
 
   get name(): string {
@@ -90,7 +99,12 @@ export class Integration {
         this.#notify({ type: "guest-started", integration: this.name, instance, elapsedMs });
       },
       failed: (instance, error) => {
-        this.#notify({ type: "instance-failed", integration: this.name, instance, error: resultError(error) });
+        this.#notify({
+          type: "instance-failed",
+          integration: this.name,
+          instance,
+          error: this.discretion.error(resultError(error)),
+        });
       },
     });
     this.#instances = instances;
@@ -145,11 +159,12 @@ export class Integration {
   }
 
   report(): IntegrationReport {
+    const version = this.#said?.version ?? this.#package?.manifest?.version ?? null;
     return {
       name: this.name,
       provider: this.declaration.provider ?? null,
       kind: this.#package?.kind ?? null,
-      version: this.#said?.version ?? this.#package?.manifest?.version ?? null,
+      version: version === null ? null : this.discretion.text(version),
       source: this.declaration.source ?? this.#package?.source ?? this.name,
       calls: this.metrics.calls,
       failures: this.metrics.failures,
@@ -211,7 +226,7 @@ export class Integration {
       ...rest,
       answer: (line, over) => broker.answer(line, over),
       log: (record) => {
-        this.#notify({ type: "log", integration: declaration.name, record });
+        this.#notify({ type: "log", integration: declaration.name, record: this.discretion.log(record) });
       },
       restarted: (error) => {
         this.metrics.restarts++;

@@ -12,6 +12,8 @@ export const RUNTIME_ERROR_CODES = [
   "RUNTIME_VERDICTS_TOO_LARGE",
   /** More metadata for one resource than is stored. */
   "RUNTIME_METADATA_TOO_LARGE",
+  /** Metadata that holds a sensitive value of the run. */
+  "RUNTIME_METADATA_SECRET",
   /** A newer version of the integration stored the metadata than the one that runs. */
   "RUNTIME_METADATA_NEWER",
 ] as const;

@@ -8,6 +8,7 @@ import type { Hook } from "../protocol/hooks.js";
 import { PROTOCOL_VERSION } from "../protocol/initialize.js";
 import { DEFAULT_LIMITS } from "../protocol/limits.js";
 import { Sandbox } from "../sandbox/sandbox.js";
+import { Secrets } from "./discretion.js";
 import { fanOut } from "./fan-out.js";
 import { Groups, WHOLE_PROJECT } from "./groups.js";
 import type { Integration } from "./integration.js";
@@ -23,6 +24,7 @@ import type {
   Runtime,
   RuntimeNotice,
   RuntimeOptions,
+  SecretKeeper,
 } from "./types.js";
 import { HOST_NAME, HOST_VERSION } from "./version.js";
 
@@ -42,6 +44,7 @@ class IntegrationRuntime implements Runtime {
   readonly #options: RuntimeOptions;
   readonly #parallelism: number;
   readonly #groups: Groups;
+  readonly #secrets = new Secrets();
   readonly #home: GuestHome;
   #state: "new" | "started" | "stopped" = "new";
   #stopping: Promise<readonly IntegrationResult[]> | null = null;
@@ -51,7 +54,7 @@ class IntegrationRuntime implements Runtime {
     this.#parallelism = options.parallelism ?? availableParallelism();
     const declarations = options.integrations.map(completeDeclaration);
     checkOptions(declarations, this.#parallelism);
-    this.#groups = new Groups(this.#notify);
+    this.#groups = new Groups(this.#notify, this.#secrets);
     this.#groups.add(null, declarations);
     const { processes, temporary } = options;
     const sandbox = new Sandbox({
@@ -88,6 +91,10 @@ class IntegrationRuntime implements Runtime {
 
   wants(hook: Hook, resourceType?: string, audience: Audience = WHOLE_PROJECT): boolean {
     return this.#groups.levels(audience).some((level) => level.some((one) => one.wants(hook, resourceType)));
+  }
+
+  keep(secrets: SecretKeeper): void {
+    this.#secrets.keeper = secrets;
   }
 
   report(): readonly IntegrationReport[] {
@@ -132,8 +139,13 @@ class IntegrationRuntime implements Runtime {
           await step(integration);
           return [];
         } catch (error) {
-          this.#notify({ type: "integration-broken", integration: integration.name, error: resultError(error) });
-          return [brokenResult(integration.declaration, hook, null, error)];
+          const { name: failed, declaration, discretion } = integration;
+          this.#notify({
+            type: "integration-broken",
+            integration: failed,
+            error: discretion.error(resultError(error)),
+          });
+          return [discretion.result(brokenResult(declaration, hook, null, error))];
         }
       }),
     );

@@ -102,6 +102,19 @@ export interface Audience {
   readonly provider: string | null;
 }
 
+/**
+ * What keeps the secrets of a run. It lives in the host; guests have tokens in their place. `strict`, for an integration
+ * that got secrets by a grant: also short ones count, where a text or word is nothing else.
+ */
+export interface SecretKeeper {
+  /** Params as an integration with these `sensitive` grants gets them. The very same object where nothing is granted. */
+  reveal(params: AirlockEvent["params"], grants: readonly string[]): AirlockEvent["params"];
+  /** What an integration said, with each word that holds a secret replaced. */
+  hide(text: string, strict: boolean): string;
+  /** Whether a text, number or key inside a value holds a secret. */
+  holds(value: unknown, strict: boolean): boolean;
+}
+
 /** Gets every notice as it arises. */
 export type RuntimeObserver = (notice: RuntimeNotice) => void;
 
@@ -148,6 +161,8 @@ export interface Runtime extends AsyncDisposable {
   stream(events: Iterable<AirlockEvent> | AsyncIterable<AirlockEvent>): AsyncIterable<EventOutcome>;
   /** Whether anyone of the audience wants this hook (of this resource type), so that no event need be built otherwise. */
   wants(hook: Hook, resourceType?: string, audience?: Audience): boolean;
+  /** Gives the secrets of the run into keeping, before the first event: who is granted some gets them, and what integrations say holds none. */
+  keep(secrets: SecretKeeper): void;
   /** Figures so far: those of the project in declaration order, then those of each provider as they joined. */
   report(): readonly IntegrationReport[];
   /** Asks every guest to shut down, then ends it; one in the middle of a call is ended at once. Results are those of guests that broke over it. May be called twice. */

@@ -9,6 +9,7 @@ import type {
   IntegrationResult,
   Runtime,
   RunVerdict,
+  SecretKeeper,
 } from "../../src/runtime/types.js";
 
 /** What a fake integration says of an event; undefined: it does not want it. */
@@ -49,6 +50,7 @@ export class FakeRuntime implements Runtime {
   /** Of each event, who was to get it. */
   readonly audiences: (Audience | undefined)[] = [];
   readonly joined: { readonly provider: string; readonly declarations: readonly IntegrationDeclarationInput[] }[] = [];
+  keeper: SecretKeeper | null = null;
   stops = 0;
 
   constructor(private readonly options: FakeOptions = {}) {}
@@ -86,6 +88,10 @@ export class FakeRuntime implements Runtime {
     for await (const event of events) {
       yield await this.dispatch(event);
     }
+  }
+
+  keep(secrets: SecretKeeper): void {
+    this.keeper = secrets;
   }
 
   report(): readonly IntegrationReport[] {

@@ -1,9 +1,9 @@
 export { host, HostError } from "./host.js";
 export { ConfigError, defineIntegration } from "./integration.js";
 export { log } from "./log.js";
-export { HOOKS, PROTOCOL_VERSION, SENSITIVE_VALUE } from "./protocol.js";
+export { HOOKS, PROTOCOL_VERSION } from "./protocol.js";
 export { serve } from "./serve.js";
-export { isRecord, isUnknownAt, valueAt } from "./values.js";
+export { isRecord, isSensitive, isUnknownAt, valueAt } from "./values.js";
 export { fail, finding, success, warn } from "./verdicts.js";
 export type { Encoding, FetchAnswer, FetchOptions } from "./host.js";
 export type { Context, HookAnswer, HookFunctions, Integration, IntegrationDefinition } from "./integration.js";

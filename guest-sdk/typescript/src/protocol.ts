@@ -1,9 +1,6 @@
 /** The version of the protocol that this SDK speaks. */
 export const PROTOCOL_VERSION = 1;
 
-/** What stands in an event where a sensitive value was. */
-export const SENSITIVE_VALUE = "(sensitive value)";
-
 /** Hooks of one resource instance, managed or data. */
 export type ResourceHook =
   | "pre-plan-resource"
@@ -91,7 +88,7 @@ interface ResourceIdentity {
   after: unknown;
   /** `true` at every place of `after` that is known only after apply. */
   after_unknown: unknown;
-  /** Where values were replaced by `(sensitive value)`. */
+  /** Where values were replaced by tokens; see `isSensitive`. */
   sensitive: Path[];
   metadata: Metadata;
 }

@@ -5,6 +5,16 @@ export function valueAt(resource: { after: unknown }, path: Readonly<Path>): unk
   return descend(resource.after, path);
 }
 
+const TOKEN = /^\(sensitive value (?:0-15|16-63|64-255|256\+):[0-9a-f]{24}\)$/;
+
+/**
+ * Whether a value of an event is the token of a sensitive one. Within a run equal secrets have equal tokens, so
+ * `before.password !== after.password` tells that it changes. What a resource itself holds never has this form.
+ */
+export function isSensitive(value: unknown): value is string {
+  return typeof value === "string" && TOKEN.test(value);
+}
+
 /** Whether the value at a path, or anything around it, is known only after apply. */
 export function isUnknownAt(resource: { after_unknown: unknown }, path: Readonly<Path>): boolean {
   let current = resource.after_unknown;

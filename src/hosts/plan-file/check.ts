@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Run } from "../../protocol/events.js";
 import { graver, reduceResults } from "../../runtime/reduce.js";
 import type { EventOutcome, IntegrationReport, IntegrationResult, Runtime, RunVerdict } from "../../runtime/types.js";
+import { keeperOf } from "../sensitive/keeper.js";
+import { SecretSet } from "../sensitive/secret-set.js";
 import { CheckError } from "./check-error.js";
 import { MetadataStore } from "./metadata-store.js";
 import { planPhases } from "./plan-events.js";
@@ -82,6 +84,8 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
   const run: Run = { id: options.runId ?? randomUUID(), command: "check", workspace: "default" };
   const interrupted = interruption(options.signal);
   const metadata = new MetadataStore();
+  const secrets = new SecretSet();
+  runtime.keep(keeperOf(secrets));
   const results: IntegrationResult[] = [];
   let verdict: RunVerdict = "pass";
 
@@ -102,7 +106,7 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
     const starting = runtime.start();
     // Told below; until then the plan's own fault comes first.
     starting.catch(() => undefined);
-    view = viewPlan(await Promise.race([interrupted, plan]));
+    view = viewPlan(await Promise.race([interrupted, plan]), secrets);
     takeResults(await Promise.race([interrupted, starting]));
     const wants = runtime.wants.bind(runtime);
     const phases = planPhases(view, run, { wants, metadataOf: (address) => metadata.of(address) });

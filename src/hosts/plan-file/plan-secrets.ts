@@ -1,5 +1,5 @@
 import { collectMarked } from "../sensitive/marks.js";
-import { SecretSet } from "../sensitive/secret-set.js";
+import type { SecretSet } from "../sensitive/secret-set.js";
 import type { ConfigModule, PlanDocument, ResourceChange, StateModule, Values } from "./plan-schema.js";
 
 function collectChange(change: Omit<ResourceChange["change"], "actions" | "after_unknown">, secrets: SecretSet): void {
@@ -52,9 +52,8 @@ function collectConfiguration(module: ConfigModule, secrets: SecretSet): void {
   }
 }
 
-/** Every value that a plan marks as sensitive, wherever it does: resources, data, outputs, variables. */
-export function collectSecrets(plan: PlanDocument): SecretSet {
-  const secrets = new SecretSet();
+/** Takes every value that a plan marks as sensitive, wherever it does: resources, data, outputs, variables. */
+export function collectSecrets(plan: PlanDocument, secrets: SecretSet): void {
   for (const { change } of [...plan.resource_changes, ...plan.resource_drift]) {
     collectChange(change, secrets);
   }
@@ -71,5 +70,4 @@ export function collectSecrets(plan: PlanDocument): SecretSet {
       collectMarked(variable.value, sensitive.has(name), secrets);
     }
   }
-  return secrets;
 }

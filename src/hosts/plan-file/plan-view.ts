@@ -1,3 +1,4 @@
+import type { SecretSet } from "../sensitive/secret-set.js";
 import { toAction } from "./actions.js";
 import { Configuration } from "./configuration.js";
 import { collectSecrets } from "./plan-secrets.js";
@@ -43,10 +44,10 @@ function* inState(module: StateModule, wanted: "managed" | "data"): Generator<Re
   }
 }
 
-/** Makes the view of a plan. Nothing is redacted yet: that happens resource by resource, when it is asked for. */
-export function viewPlan(plan: PlanDocument): PlanView {
+/** Makes the view of a plan, and takes its secrets into those of the run. Nothing is redacted yet: that happens resource by resource, when it is asked for. */
+export function viewPlan(plan: PlanDocument, secrets: SecretSet): PlanView {
   const configuration = new Configuration(plan);
-  const secrets = collectSecrets(plan);
+  collectSecrets(plan, secrets);
   const notices: string[] = [];
 
   function toResource(change: ResourceChange): PlannedResource | null {

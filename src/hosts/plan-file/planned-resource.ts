@@ -1,5 +1,5 @@
 import type { Action, Path, ResourceParams, ResourceView, Run } from "../../protocol/events.js";
-import { redactConfig, redactValue } from "../sensitive/redact.js";
+import { redactConfig, redactMetadata, redactValue } from "../sensitive/redact.js";
 import type { SecretSet } from "../sensitive/secret-set.js";
 import type { Configuration, ResourceConfiguration } from "./configuration.js";
 import type { ResourceChange } from "./plan-schema.js";
@@ -79,7 +79,7 @@ export class PlannedResource {
       after: isPost ? after : null,
       after_unknown: isPost ? after_unknown : null,
       sensitive: union(isPost ? [...beforePaths, ...afterPaths] : beforePaths),
-      metadata,
+      metadata: redactMetadata(metadata, this.secrets, this.address),
     };
   }
 
@@ -94,17 +94,17 @@ export class PlannedResource {
 
   #redactNow(): RedactedChange {
     const { change } = this.change;
-    const before = redactValue(change.before, change.before_sensitive, this.secrets);
-    const after = redactValue(change.after, change.after_sensitive, this.secrets);
+    const before = redactValue(change.before, change.before_sensitive, this.secrets, this.address);
+    const after = redactValue(change.after, change.after_sensitive, this.secrets, this.address);
     // Only `true` stands in `after_unknown`, but keys of maps do too.
-    const unknown = redactValue(change.after_unknown, false, this.secrets);
+    const unknown = redactValue(change.after_unknown, false, this.secrets, this.address);
     const { block } = this.#configuration();
     const marks = [change.before_sensitive, change.after_sensitive];
     return {
       before: before.value,
       after: after.value,
       after_unknown: unknown.value,
-      config: block === null ? null : redactConfig(block, marks, this.secrets),
+      config: block === null ? null : redactConfig(block, marks, this.secrets, this.address),
       beforePaths: before.paths,
       afterPaths: after.paths,
     };

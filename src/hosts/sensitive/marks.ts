@@ -1,6 +1,6 @@
-import { SENSITIVE_VALUE } from "../../protocol/events.js";
 import type { Path } from "../../protocol/events.js";
 import type { SecretSet } from "./secret-set.js";
+import type { Place, Tokens } from "./tokens.js";
 
 /** A value whose secrets were replaced, and where. Parts without a secret are the very objects that were given. */
 export interface Redacted {
@@ -65,12 +65,13 @@ export function collectMarked(value: unknown, marks: unknown, secrets: SecretSet
   });
 }
 
-/** Replaces every marked part of `value` by `SENSITIVE_VALUE`. */
-export function redactMarked(value: unknown, marks: unknown): Redacted {
+/** Replaces every marked part of a value, which stands at `place`, by its token. */
+export function redactMarked(value: unknown, marks: unknown, tokens: Tokens, place: Place): Redacted {
   const paths: Path[] = [];
-  const redacted = mapMarked(value, marks, [], (_part, at) => {
+  const redacted = mapMarked(value, marks, [...place.path], (part, at) => {
     paths.push(at);
-    return SENSITIVE_VALUE;
+    // Marked twice, by two marks of one place.
+    return typeof part === "string" && tokens.has(part) ? part : tokens.of(part, { object: place.object, path: at });
   });
   return { value: redacted, paths };
 }

@@ -1,5 +1,5 @@
-import { SENSITIVE_VALUE } from "../../protocol/events.js";
 import type { Path } from "../../protocol/events.js";
+import { resemblesToken } from "../../protocol/sensitive.js";
 import { marksAnything, redactMarked } from "./marks.js";
 import type { Redacted } from "./marks.js";
 import type { SecretSet } from "./secret-set.js";
@@ -11,25 +11,21 @@ const CONFIG_KEY_DEPTH = 2;
 
 interface Walk {
   readonly secrets: SecretSet;
+  /** What the value belongs to, as for tokens. */
+  readonly object: string;
   readonly keyDepth: number;
   /** Where the walk stands; copied only when something is found there. */
   readonly at: (string | number)[];
   readonly paths: Path[];
 }
 
-/** Gives new names to keys of one object that hold a secret: they must fall together neither with each other nor with another. */
-function secretKeys(original: readonly (readonly [string, unknown])[]): () => string {
-  const taken = new Set(original.map(([key]) => key));
-  let count = 0;
-  return () => {
-    for (;;) {
-      count += 1;
-      const key = count === 1 ? SENSITIVE_VALUE : `${SENSITIVE_VALUE} ${count}`;
-      if (!taken.has(key)) {
-        return key;
-      }
-    }
-  };
+/** Whether a text holds a secret, or would be taken for a token and is none. */
+function isHidden(text: string, secrets: SecretSet): boolean {
+  return resemblesToken(text) ? !secrets.tokens.has(text) : secrets.matches(text);
+}
+
+function tokenOf(value: unknown, { secrets, object, at }: Walk): string {
+  return secrets.tokens.of(value, { object, path: at });
 }
 
 function walkChild(part: unknown, key: string | number, walk: Walk): unknown {
@@ -39,15 +35,14 @@ function walkChild(part: unknown, key: string | number, walk: Walk): unknown {
   return walked;
 }
 
+/** Different keys have different tokens, and no other key looks like one: none are ever made one. */
 function walkObject(value: object, walk: Walk): object {
-  const original = Object.entries(value) as [string, unknown][];
   const keysCanBeSecret = walk.at.length >= walk.keyDepth;
-  let nextKey: (() => string) | null = null;
   let changed = false;
   const entries: [string, unknown][] = [];
-  for (const [key, part] of original) {
-    const isSecret = keysCanBeSecret && walk.secrets.matches(key);
-    const newKey = isSecret ? (nextKey ??= secretKeys(original))() : key;
+  for (const [key, part] of Object.entries(value) as [string, unknown][]) {
+    const isSecret = keysCanBeSecret && isHidden(key, walk.secrets);
+    const newKey = isSecret ? tokenOf(key, walk) : key;
     const newPart = walkChild(part, newKey, walk);
     if (isSecret) {
       walk.paths.push([...walk.at, newKey]);
@@ -67,11 +62,11 @@ function walkArray(value: readonly unknown[], walk: Walk): readonly unknown[] {
 function walkCopies(value: unknown, walk: Walk): unknown {
   const text = typeof value === "number" ? String(value) : value;
   if (typeof text === "string") {
-    if (text === SENSITIVE_VALUE || !walk.secrets.matches(text)) {
+    if (!isHidden(text, walk.secrets)) {
       return value;
     }
     walk.paths.push([...walk.at]);
-    return SENSITIVE_VALUE;
+    return tokenOf(text, walk);
   }
   if (Array.isArray(value)) {
     return walkArray(value, walk);
@@ -79,56 +74,84 @@ function walkCopies(value: unknown, walk: Walk): unknown {
   return typeof value === "object" && value !== null ? walkObject(value, walk) : value;
 }
 
-function redactCopies(value: unknown, secrets: SecretSet, keyDepth: number): Redacted {
-  if (secrets.isEmpty) {
+/** Whether any text or key in a value could be taken for a token. */
+function holdsLookalike(value: unknown): boolean {
+  if (typeof value === "string") return resemblesToken(value);
+  if (Array.isArray(value)) return value.some(holdsLookalike);
+  if (typeof value !== "object" || value === null) return false;
+  for (const key of Object.keys(value)) {
+    if (resemblesToken(key) || holdsLookalike(Reflect.get(value, key))) return true;
+  }
+  return false;
+}
+
+function redactCopies(value: unknown, secrets: SecretSet, object: string, keyDepth: number): Redacted {
+  if (secrets.isEmpty && !holdsLookalike(value)) {
     return { value, paths: [] };
   }
   const paths: Path[] = [];
-  return { value: walkCopies(value, { secrets, keyDepth, at: [], paths }), paths };
+  return { value: walkCopies(value, { secrets, object, keyDepth, at: [], paths }), paths };
 }
 
 /**
- * Replaces what the marks call sensitive, and every other string, number or map key that holds one of `secrets`.
+ * Replaces by tokens what the marks call sensitive, and every other string, number or map key that holds one of
+ * `secrets` or looks like a token. `object` tells the one that the value belongs to from all others: its address.
  * Recursive: the depth of `value` must be bounded before.
  */
-export function redactValue(value: unknown, marks: unknown, secrets: SecretSet): Redacted {
-  if (secrets.isEmpty && !marksAnything(marks)) {
-    return { value, paths: [] };
-  }
-  const marked = redactMarked(value, marks);
-  const copies = redactCopies(marked.value, secrets, VALUE_KEY_DEPTH);
+export function redactValue(value: unknown, marks: unknown, secrets: SecretSet, object: string): Redacted {
+  const marked = marksAnything(marks)
+    ? redactMarked(value, marks, secrets.tokens, { object, path: [] })
+    : { value, paths: [] };
+  const copies = redactCopies(marked.value, secrets, object, VALUE_KEY_DEPTH);
   return { value: copies.value, paths: [...marked.paths, ...copies.paths] };
 }
 
-/** An expression of the plan JSON's configuration, as far as its constant goes. */
-function redactExpression(expression: unknown, marks: unknown): unknown {
+/** What integrations stored for a resource, by integration, without the secrets that are in it. */
+export function redactMetadata<Metadata extends object>(metadata: Metadata, secrets: SecretSet, object: string) {
+  return redactCopies(metadata, secrets, object, VALUE_KEY_DEPTH).value as Metadata;
+}
+
+interface Expressions {
+  readonly secrets: SecretSet;
+  readonly object: string;
+}
+
+/** An expression of the plan JSON's configuration, as far as its constant goes; `path` is that of its value. */
+function redactExpression(expression: unknown, marks: unknown, of: Expressions, path: Path): unknown {
   if (!marksAnything(marks) || typeof expression !== "object" || expression === null) {
     return expression;
   }
   if (Array.isArray(expression)) {
     const blocks: unknown[] = expression;
-    return blocks.map((block, index) => redactExpression(block, Array.isArray(marks) ? marks[index] : marks));
+    return blocks.map((block, index) =>
+      redactExpression(block, Array.isArray(marks) ? marks[index] : marks, of, [...path, index]),
+    );
   }
   if ("constant_value" in expression) {
-    return { ...expression, constant_value: redactMarked(expression.constant_value, marks).value };
+    const place = { object: of.object, path };
+    return {
+      ...expression,
+      constant_value: redactMarked(expression.constant_value, marks, of.secrets.tokens, place).value,
+    };
   }
   const marksByName = new Map<string, unknown>(
     typeof marks === "object" && marks !== null ? Object.entries(marks) : [],
   );
   const entries = Object.entries(expression).map(([name, part]: [string, unknown]) => [
     name,
-    redactExpression(part, marksByName.size === 0 ? marks : marksByName.get(name)),
+    redactExpression(part, marksByName.size === 0 ? marks : marksByName.get(name), of, [...path, name]),
   ]);
   return Object.fromEntries(entries) as unknown;
 }
 
 /**
  * The configuration block of a resource without its secrets: constants at the places of `marks` (those of the
- * resource's value), and every copy of one of `secrets`.
+ * resource's value), and every copy of one of `secrets`. A constant has the token that its value has.
  */
-export function redactConfig(config: object, marks: readonly unknown[], secrets: SecretSet): unknown {
+export function redactConfig(config: object, marks: readonly unknown[], secrets: SecretSet, object: string): unknown {
   const expressions = "expressions" in config ? config.expressions : undefined;
-  const redacted = marks.reduce((all: unknown, one) => redactExpression(all, one), expressions);
+  const of = { secrets, object };
+  const redacted = marks.reduce((all: unknown, one) => redactExpression(all, one, of, []), expressions);
   const whole = redacted === expressions ? config : { ...config, expressions: redacted };
-  return redactCopies(whole, secrets, CONFIG_KEY_DEPTH).value;
+  return redactCopies(whole, secrets, object, CONFIG_KEY_DEPTH).value;
 }

@@ -1,4 +1,5 @@
 import { MIN_CONTAINED_LENGTH, secretForms } from "./secret-forms.js";
+import { Tokens } from "./tokens.js";
 
 /** Base of the rolling hash; any odd number does. */
 const HASH_BASE = 31;
@@ -71,10 +72,11 @@ class ContainmentIndex {
 }
 
 /**
- * The secrets of one run. `matches` is linear in the length of the text, however many secrets there are,
+ * The secrets of one run, and the tokens that stand for them. `matches` is linear in the length of the text, however many secrets there are,
  * and costs nothing while there are none.
  */
 export class SecretSet {
+  readonly tokens = new Tokens();
   readonly #whole = new Set<string>();
   readonly #contained = new Set<string>();
   readonly #seen = new Set<string>();
@@ -110,9 +112,12 @@ export class SecretSet {
     if (this.isEmpty) {
       return false;
     }
-    return (
-      this.#whole.has(text) || (text.length >= MIN_CONTAINED_LENGTH && !this.#index.isEmpty && this.#index.isIn(text))
-    );
+    return this.#whole.has(text) || this.isIn(text);
+  }
+
+  /** Whether a text holds a secret of six characters or more, or one of its encoded forms. */
+  isIn(text: string): boolean {
+    return text.length >= MIN_CONTAINED_LENGTH && !this.#index.isEmpty && this.#index.isIn(text);
   }
 
   #addText(secret: string): void {

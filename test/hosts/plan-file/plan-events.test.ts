@@ -5,6 +5,7 @@ import { viewPlan } from "../../../src/hosts/plan-file/plan-view.js";
 import { PARAMS_SCHEMAS, isResourceEvent } from "../../../src/protocol/events.js";
 import type { AirlockEvent } from "../../../src/protocol/events.js";
 import { RUN, change, eventsOf, onlyParams, planEvents, planOf } from "./plans.js";
+import { SecretSet } from "../../../src/hosts/sensitive/secret-set.js";
 
 const names = (events: readonly AirlockEvent[]) =>
   events.map((event) => (isResourceEvent(event) ? `${event.hook} ${String(event.params.address)}` : event.hook));
@@ -147,9 +148,9 @@ describe("the events of a plan", () => {
       "post-plan-resource aws_vm.a",
       'post-plan-resource module.m["k"].aws_vm.b[0]',
     ]);
-    expect(planPhases(viewPlan(planOf(PARTS)), RUN, { wants }).map(({ hook, size }) => [hook, size])).toEqual([
-      ["post-plan-resource", 2],
-    ]);
+    expect(
+      planPhases(viewPlan(planOf(PARTS), new SecretSet()), RUN, { wants }).map(({ hook, size }) => [hook, size]),
+    ).toEqual([["post-plan-resource", 2]]);
   });
 });
 
@@ -174,17 +175,19 @@ describe("odd entries of a plan", () => {
           change("aws_vm.c", ["create"], null, {}),
         ],
       }),
+      new SecretSet(),
     );
     expect(view.managed.map(({ address }) => address)).toEqual(["aws_vm.c"]);
     expect(view.notices).toHaveLength(2);
   });
 
   it("give a notice for a plan that ended in an error", () => {
-    expect(viewPlan(planOf({ errored: true })).notices).toHaveLength(1);
+    expect(viewPlan(planOf({ errored: true }), new SecretSet()).notices).toHaveLength(1);
   });
 
   it("take data that older cores list as deleted for no read", () => {
-    expect(viewPlan(planOf({ resource_changes: [change("data.aws_zone.x", ["delete"], {}, null)] })).data).toEqual([]);
+    const plan = planOf({ resource_changes: [change("data.aws_zone.x", ["delete"], {}, null)] });
+    expect(viewPlan(plan, new SecretSet()).data).toEqual([]);
   });
 
   it("bear changes without marks, unknowns and values", () => {

@@ -6,6 +6,7 @@ import { planPhases } from "../../../src/hosts/plan-file/plan-events.js";
 import type { PlanEventOptions } from "../../../src/hosts/plan-file/plan-events.js";
 import type { PlanDocument } from "../../../src/hosts/plan-file/plan-schema.js";
 import { viewPlan } from "../../../src/hosts/plan-file/plan-view.js";
+import { SecretSet } from "../../../src/hosts/sensitive/secret-set.js";
 
 export const RUN: Run = { id: "run-1", command: "check", workspace: "default" };
 
@@ -38,7 +39,7 @@ export function change(address: string, actions: string[], before: unknown, afte
 
 /** The events of all phases, each built when it is taken. */
 export function* planEvents(plan: PlanDocument, run: Run, options?: PlanEventOptions): Generator<AirlockEvent> {
-  for (const phase of planPhases(viewPlan(plan), run, options)) yield* phase.events();
+  for (const phase of planPhases(viewPlan(plan, new SecretSet()), run, options)) yield* phase.events();
 }
 
 export function eventsOf(parts: object, options?: PlanEventOptions): AirlockEvent[] {

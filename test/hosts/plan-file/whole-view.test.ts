@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { viewPlan } from "../../../src/hosts/plan-file/plan-view.js";
-import { SENSITIVE_VALUE } from "../../../src/protocol/events.js";
 import { change, eventsOf, planOf } from "./plans.js";
+import { TOKEN } from "../../support/tokens.js";
+import { SecretSet } from "../../../src/hosts/sensitive/secret-set.js";
 
 /** An object as the prior state of a plan has it. */
 function held(address: string, values: object, more: object = {}): object {
@@ -14,7 +15,7 @@ function state(...resources: readonly object[]): object {
 }
 
 function wholeOf(parts: object): readonly string[] {
-  return viewPlan(planOf(parts)).whole.map(({ address, action }) => `${address} ${action}`);
+  return viewPlan(planOf(parts), new SecretSet()).whole.map(({ address, action }) => `${address} ${action}`);
 }
 
 describe("the whole view of a plan", () => {
@@ -33,7 +34,7 @@ describe("the whole view of a plan", () => {
   it("holds all of the state where the plan has no changes of resources at all", () => {
     const modules = { address: "module.m", resources: [held("module.m.vm.b", {})] };
     const prior_state = { values: { root_module: { resources: [held("vm.a", {})], child_modules: [modules] } } };
-    const { whole } = viewPlan(planOf({ prior_state }));
+    const { whole } = viewPlan(planOf({ prior_state }), new SecretSet());
     expect(whole.map(({ address, change: { module_address } }) => [address, module_address])).toEqual([
       ["vm.a", null],
       ["module.m.vm.b", "module.m"],
@@ -54,7 +55,7 @@ describe("the whole view of a plan", () => {
 
   it("holds an object that will be forgotten as the plan has it, not as the state has it", () => {
     const parts = { resource_changes: [change("vm.a", ["forget"], {}, null)], ...state(held("vm.a", {})) };
-    expect(viewPlan(planOf(parts)).whole.map(({ hasAfter }) => hasAfter)).toEqual([false]);
+    expect(viewPlan(planOf(parts), new SecretSet()).whole.map(({ hasAfter }) => hasAfter)).toEqual([false]);
   });
 
   it("leaves out deposed objects of the state, and what the plan does with them leaves the current one as it is", () => {
@@ -74,7 +75,7 @@ describe("the whole view of a plan", () => {
     const secret = held("vm.a", { password: "hunter2-hunter2" }, { sensitive_values: { password: true } });
     const [complete] = eventsOf(state(secret)).slice(-1);
     expect(complete?.params).toMatchObject({
-      resources: [{ before: { password: SENSITIVE_VALUE }, sensitive: [["password"]] }],
+      resources: [{ before: { password: TOKEN }, sensitive: [["password"]] }],
     });
     expect(JSON.stringify(complete)).not.toContain("hunter2");
   });

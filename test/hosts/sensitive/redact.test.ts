@@ -1,17 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collectMarked } from "../../../src/hosts/sensitive/marks.js";
-import { redactConfig, redactValue } from "../../../src/hosts/sensitive/redact.js";
-import { SecretSet } from "../../../src/hosts/sensitive/secret-set.js";
-import { SENSITIVE_VALUE } from "../../../src/protocol/events.js";
-
-function secrets(...values: unknown[]): SecretSet {
-  const set = new SecretSet();
-  values.forEach((value) => {
-    set.add(value);
-  });
-  return set;
-}
+import { masked, TOKEN } from "../../support/tokens.js";
+import { redactConfig, redactValue, secrets } from "./redacting.js";
 
 const none = secrets();
 
@@ -20,18 +11,18 @@ describe("marked values", () => {
     const value = { password: "s", tags: { a: "b", token: "t" }, list: ["x", "y"] };
     const marks = { password: true, tags: { token: true }, list: [false, true] };
     expect(redactValue(value, marks, none)).toEqual({
-      value: { password: SENSITIVE_VALUE, tags: { a: "b", token: SENSITIVE_VALUE }, list: ["x", SENSITIVE_VALUE] },
+      value: { password: TOKEN, tags: { a: "b", token: TOKEN }, list: ["x", TOKEN] },
       paths: [["password"], ["tags", "token"], ["list", 1]],
     });
   });
 
   it("are replaced as a whole under a mark at the top", () => {
-    expect(redactValue({ a: 1 }, true, none)).toEqual({ value: SENSITIVE_VALUE, paths: [[]] });
+    expect(redactValue({ a: 1 }, true, none)).toEqual({ value: TOKEN, paths: [[]] });
   });
 
   it("are replaced whatever their type: object, number, false, empty string", () => {
     for (const value of [{ deep: [1] }, 0, false, ""]) {
-      expect(redactValue({ a: value }, { a: true }, none).value).toEqual({ a: SENSITIVE_VALUE });
+      expect(redactValue({ a: value }, { a: true }, none).value).toEqual({ a: TOKEN });
     }
   });
 
@@ -53,14 +44,14 @@ describe("marked values", () => {
       [["x"], { "0": true }],
       [{ "0": "x" }, [true]],
     ]) {
-      expect(redactValue({ v: value }, { v: marks }, none).value).toEqual({ v: SENSITIVE_VALUE });
+      expect(redactValue({ v: value }, { v: marks }, none).value).toEqual({ v: TOKEN });
     }
   });
 
   it("leave a key __proto__ an ordinary key", () => {
     const value = JSON.parse('{"a":"s","__proto__":{"b":"x"}}') as unknown;
     const { value: redacted } = redactValue(value, { a: true }, none);
-    expect(JSON.stringify(redacted)).toBe(`{"a":"${SENSITIVE_VALUE}","__proto__":{"b":"x"}}`);
+    expect(masked(redacted)).toBe(`{"a":"(token)","__proto__":{"b":"x"}}`);
     expect(Object.getPrototypeOf(redacted)).toBe(Object.prototype);
   });
 });
@@ -69,14 +60,14 @@ describe("unmarked copies of a secret", () => {
   it("are replaced and their paths given", () => {
     const set = secrets("top-secret-1");
     expect(redactValue({ a: "top-secret-1", b: ["-", "url?top-secret-1"], c: "other" }, {}, set)).toEqual({
-      value: { a: SENSITIVE_VALUE, b: ["-", SENSITIVE_VALUE], c: "other" },
+      value: { a: TOKEN, b: ["-", TOKEN], c: "other" },
       paths: [["a"], ["b", 1]],
     });
   });
 
   it("are replaced when they are numbers", () => {
     expect(redactValue({ pin: 1_234_567, port: 443 }, {}, secrets(1_234_567)).value).toEqual({
-      pin: SENSITIVE_VALUE,
+      pin: TOKEN,
       port: 443,
     });
   });
@@ -84,11 +75,14 @@ describe("unmarked copies of a secret", () => {
   it("are replaced in the keys of maps, but never in the names of attributes", () => {
     const set = secrets("password", "token-abc");
     const value = { password: null, tags: { "token-abc": "x", "by-token-abc": "y", z: "z" } };
-    expect(redactValue(value, {}, set)).toEqual({
-      value: { password: null, tags: { [SENSITIVE_VALUE]: "x", [`${SENSITIVE_VALUE} 2`]: "y", z: "z" } },
+    const redacted = redactValue(value, {}, set);
+    const [first = "", second = ""] = redacted.paths.map((path) => String(path.at(-1)));
+    expect([first, second, first === second]).toEqual([TOKEN, TOKEN, false]);
+    expect(redacted).toEqual({
+      value: { password: null, tags: { [first]: "x", [second]: "y", z: "z" } },
       paths: [
-        ["tags", SENSITIVE_VALUE],
-        ["tags", `${SENSITIVE_VALUE} 2`],
+        ["tags", first],
+        ["tags", second],
       ],
     });
   });
@@ -157,8 +151,8 @@ describe("redactConfig", () => {
       ...config,
       expressions: {
         ...config.expressions,
-        pin: { constant_value: SENSITIVE_VALUE },
-        disk: [{ key: { constant_value: SENSITIVE_VALUE }, size: { constant_value: 8 } }],
+        pin: { constant_value: TOKEN },
+        disk: [{ key: { constant_value: TOKEN }, size: { constant_value: 8 } }],
       },
     });
   });
@@ -169,8 +163,8 @@ describe("redactConfig", () => {
 
   it("replaces every constant of a block that is marked as a whole", () => {
     const redacted = redactConfig(config, [{ disk: true }], none);
-    expect(JSON.stringify(redacted)).toContain(
-      `"disk":[{"key":{"constant_value":"${SENSITIVE_VALUE}"},"size":{"constant_value":"${SENSITIVE_VALUE}"}}]`,
+    expect(masked(redacted)).toContain(
+      '"disk":[{"key":{"constant_value":"(token)"},"size":{"constant_value":"(token)"}}]',
     );
   });
 

@@ -4,6 +4,7 @@ import { describeLive } from "../../support/live/describe.js";
 import { PROTOCOLS, withMockcloud } from "../../support/live/mockcloud.js";
 import { recorder, takeEvents, type Rule } from "../../support/live/recorder.js";
 import { attributesOf, workspace } from "../../support/live/workspace.js";
+import { TOKEN } from "../../support/tokens.js";
 
 const PROJECT = `
 data "mockcloud_image" "open" {
@@ -66,6 +67,6 @@ await describeLive("a gate that is shut", (core) => {
     }
     expect(attributesOf(space, "mockcloud_instance", "web")).toBeDefined();
     const [told] = takeEvents(space).filter(({ method }) => method === "pre-configure-provider");
-    expect(told?.params).toMatchObject({ config: { token: "(sensitive value)" }, sensitive: [["token"]] });
+    expect(told?.params).toMatchObject({ config: { token: TOKEN }, sensitive: [["token"]] });
   });
 });

@@ -6,6 +6,7 @@ import { PROTOCOLS, withMockcloud } from "../../support/live/mockcloud.js";
 import { recorder, takeEvents, type Recorded } from "../../support/live/recorder.js";
 import type { Core } from "../../support/live/tools.js";
 import { workspace, type Workspace } from "../../support/live/workspace.js";
+import { TOKEN } from "../../support/tokens.js";
 
 /** Values of every form, known and not: `size` and `zone` are what changes. */
 function project(size: string, zone: string, more = ""): string {
@@ -110,7 +111,7 @@ function entriesOf(value: unknown): [string, unknown][] {
 /** What must stand in an event for a value of the plan's JSON; written here anew, so that it is no copy of what it tests. */
 function hidden(value: unknown, marks: unknown): unknown {
   if (value === null) return null;
-  if (marks === true) return "(sensitive value)";
+  if (marks === true) return TOKEN;
   const byKey = new Map(entriesOf(marks));
   if (Array.isArray(value)) return value.map((part: unknown, at) => hidden(part, byKey.get(String(at))));
   if (typeof value !== "object") return value;
@@ -119,7 +120,7 @@ function hidden(value: unknown, marks: unknown): unknown {
 
 /** Where it says so. */
 function hiddenPaths(value: unknown): string[] {
-  if (value === "(sensitive value)") return ["[]"];
+  if (value === TOKEN) return ["[]"];
   const steps = entriesOf(value).map(([key, part]) => [Array.isArray(value) ? Number(key) : key, part] as const);
   return steps.flatMap(([step, part]) =>
     hiddenPaths(part).map((path) => JSON.stringify([step, ...(JSON.parse(path) as unknown[])])),
@@ -134,7 +135,7 @@ function checkConfig(told: ReadonlyMap<unknown, Recorded["params"]>, { configura
       const constant = new Map(entriesOf(expression)).get("constant_value");
       if (constant === undefined) continue;
       const isSecret = sensitive.some((path) => path.length === 1 && path[0] === name);
-      const expected = { constant_value: isSecret ? "(sensitive value)" : constant };
+      const expected = { constant_value: isSecret ? TOKEN : constant };
       expect({ address, [name]: config?.expressions[name] }).toEqual({ address, [name]: expected });
     }
   }

@@ -5,11 +5,15 @@ import { withMockcloud } from "../../support/live/mockcloud.js";
 import { recorder, takeRecorded, type Recorded } from "../../support/live/recorder.js";
 import type { Core } from "../../support/live/tools.js";
 import { attributesOf, readState, workspace, type Workspace } from "../../support/live/workspace.js";
+import { TOKEN } from "../../support/tokens.js";
 
 const VARIABLE = "s3cr3t of the variable";
 const PASSWORD = "pass word of the instance";
-const TOKEN = "token of the provider";
-const WRITTEN = [VARIABLE, PASSWORD, TOKEN].flatMap((secret) => [secret, Buffer.from(secret).toString("base64")]);
+const PROVIDER_TOKEN = "token of the provider";
+const WRITTEN = [VARIABLE, PASSWORD, PROVIDER_TOKEN].flatMap((secret) => [
+  secret,
+  Buffer.from(secret).toString("base64"),
+]);
 const GIVEN = { env: { TF_VAR_secret: VARIABLE } };
 
 function project(more = ""): string {
@@ -41,7 +45,7 @@ resource "terraform_data" "inside" {
   input = var.secret
 }
 ${more}`;
-  return withMockcloud(6, body, `token = "${TOKEN}"`);
+  return withMockcloud(6, body, `token = "${PROVIDER_TOKEN}"`);
 }
 
 /** A resource that is made of secrets that are known while it is planned. */
@@ -95,10 +99,10 @@ await describeLive("secrets", (core) => {
     expect(eventOf(made, "post-apply-resource", "mockcloud_instance.uses")).toMatchObject({
       after: {
         name: "uses",
-        password: "(sensitive value)",
-        tags: { inside: "(sensitive value)", encoded: "(sensitive value)", key: "(sensitive value)" },
+        password: TOKEN,
+        tags: { inside: TOKEN, encoded: TOKEN, key: TOKEN },
         // Nothing marks what the provider computes from them.
-        tags_all: { inside: "(sensitive value)", encoded: "(sensitive value)", key: "(sensitive value)" },
+        tags_all: { inside: TOKEN, encoded: TOKEN, key: TOKEN },
       },
     });
 
@@ -108,8 +112,8 @@ await describeLive("secrets", (core) => {
     expect(eventOf(planned, "pre-plan-resource", "mockcloud_instance.late")).toMatchObject({
       config: {
         expressions: {
-          size: { constant_value: "(sensitive value)" },
-          tags: { constant_value: { data: "(sensitive value)", other: "(sensitive value)" } },
+          size: { constant_value: TOKEN },
+          tags: { constant_value: { data: TOKEN, other: TOKEN } },
         },
       },
     });

@@ -1,6 +1,6 @@
 import { interpretProviderIntegration } from "../../../declare/interpret.js";
 import type { IntegrationResult, Runtime } from "../../../runtime/types.js";
-import { canonicalJson } from "../records/canonical.js";
+import { canonicalJson } from "../../../base/canonical-json.js";
 import type { ProviderBlock } from "./provider-blocks.js";
 
 /** Guests of one provider configuration, shared by all sessions of that configuration. */

@@ -1,7 +1,7 @@
 import type { AirlockEvent } from "../../../protocol/events.js";
 import type { Hook } from "../../../protocol/hooks.js";
 import { graver, reduceResults } from "../../../runtime/reduce.js";
-import { canonicalJson } from "../records/canonical.js";
+import { canonicalJson } from "../../../base/canonical-json.js";
 import { MetadataStore } from "../../plan-file/metadata-store.js";
 import type { Metadata } from "../../plan-file/planned-resource.js";
 import type { Audience, EventOutcome, IntegrationResult, Runtime, RunVerdict } from "../../../runtime/types.js";

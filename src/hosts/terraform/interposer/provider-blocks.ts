@@ -1,6 +1,6 @@
 import { providerKey } from "../../../declare/block.js";
 import type { ProviderIntegration } from "../../../declare/block.js";
-import { canonicalJson } from "../records/canonical.js";
+import { canonicalJson } from "../../../base/canonical-json.js";
 import { contradicts as literalContradicts } from "../configuration/contradiction.js";
 import type { ConfiguredProvider, Literals } from "../configuration/types.js";
 

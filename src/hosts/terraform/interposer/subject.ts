@@ -2,7 +2,7 @@ import type { Action, AirlockEvent, Path } from "../../../protocol/events.js";
 import type { ResourceHook } from "../../../protocol/hooks.js";
 import { collectMarked } from "../../sensitive/marks.js";
 import { mergeMarks, pathMarks } from "../../sensitive/path-marks.js";
-import { redactConfig, redactValue } from "../../sensitive/redact.js";
+import { redactConfig, redactMetadata, redactValue } from "../../sensitive/redact.js";
 import type { Attached } from "../metadata/run-metadata.js";
 import { parseAddress } from "../records/address.js";
 import type { Located } from "../records/address-book.js";
@@ -65,7 +65,12 @@ function unknownOfNothing(hook: ResourceHook): object | null {
   return OPEN.includes(hook) ? null : {};
 }
 
-/** Builds the event of a hook. Every value that is sensitive, and every copy of one, is replaced. */
+/** What tokens know the object by: its address, or all that is known while it has none. */
+function objectOf({ mode, type, located }: Subject): string {
+  return located.address ?? JSON.stringify([mode, type, ...located.candidates]);
+}
+
+/** Builds the event of a hook. Every value that is sensitive, and every copy of one, is replaced by its token. */
 export function resourceEvent(run: LiveRun, hook: ResourceHook, subject: Subject): AirlockEvent {
   const { located, before, after, config, secrets, attached } = { ...subject, secrets: run.secrets };
   const marks = {
@@ -80,9 +85,10 @@ export function resourceEvent(run: LiveRun, hook: ResourceHook, subject: Subject
   ] as const) {
     collectMarked(present(value), mark, secrets);
   }
+  const object = objectOf(subject);
   const shown = {
-    before: redactValue(present(before), marks.before, secrets),
-    after: redactValue(present(after), marks.after, secrets),
+    before: redactValue(present(before), marks.before, secrets, object),
+    after: redactValue(present(after), marks.after, secrets, object),
   };
   const address = located.address;
   const { name, index, module } = nameOf(located);
@@ -100,10 +106,15 @@ export function resourceEvent(run: LiveRun, hook: ResourceHook, subject: Subject
     before: shown.before.value,
     after: shown.after.value,
     // Only `true` stands there, but keys of maps do too.
-    after_unknown: after === null ? unknownOfNothing(hook) : redactValue(after.unknown, false, secrets).value,
+    after_unknown: after === null ? unknownOfNothing(hook) : redactValue(after.unknown, false, secrets, object).value,
     sensitive: union([...shown.before.paths, ...shown.after.paths]),
-    config: config === null ? null : redactConfig(configExpressions(subject, name, config), [marks.config], secrets),
-    metadata: attached?.metadata ?? (address === null ? {} : run.judge.metadataOf(address)),
+    config:
+      config === null ? null : redactConfig(configExpressions(subject, name, config), [marks.config], secrets, object),
+    metadata: redactMetadata(
+      attached?.metadata ?? (address === null ? {} : run.judge.metadataOf(address)),
+      secrets,
+      object,
+    ),
   };
   return { hook, params, ...(attached !== null && { stored: attached.info }) };
 }

@@ -3,7 +3,7 @@ import { readMsgpack } from "../tfplugin/value.js";
 import { toPlanValue } from "../tfplugin/plan-value.js";
 import type { Block } from "../tfplugin/schema.js";
 import { parseAddress, withoutKeys } from "./address.js";
-import { canonicalJson } from "./canonical.js";
+import { canonicalJson } from "../../../base/canonical-json.js";
 import { idIn } from "./object-id.js";
 import type { PlanArchive, PlannedChange } from "./plan-archive.js";
 import { PlannedValues } from "./planned-values.js";

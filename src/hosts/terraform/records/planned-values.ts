@@ -1,4 +1,4 @@
-import { canonicalJson } from "./canonical.js";
+import { canonicalJson } from "../../../base/canonical-json.js";
 
 /** A value of core, decoded: `unknown` is `true` at every place that is not known yet, in the plan JSON's form. */
 export interface PartialValue {

@@ -8,5 +8,5 @@ import type { StageRun } from "./run.js";
 /** A saved plan as its JSON tells it, which core writes. Throws `CoreError` and `PlanError`. */
 export async function viewOfPlan(run: StageRun, file: string): Promise<PlanView> {
   const bytes = await run.capture("show", "-json", "-no-color", file);
-  return viewPlan(parsePlan(jsonOf(bytes), "the plan", DEFAULT_PLAN_LIMITS.maxDepth));
+  return viewPlan(parsePlan(jsonOf(bytes), "the plan", DEFAULT_PLAN_LIMITS.maxDepth), run.secrets);
 }

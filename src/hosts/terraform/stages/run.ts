@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { Run } from "../../../protocol/events.js";
 import type { Runtime, RuntimeOptions } from "../../../runtime/types.js";
+import { keeperOf } from "../../sensitive/keeper.js";
 import { SecretSet } from "../../sensitive/secret-set.js";
 import { sensitiveVariableValues } from "../configuration/variable-values.js";
 import { CoreArguments } from "../core/core-arguments.js";
@@ -90,6 +91,7 @@ export class StageRun {
     this.place = parts.place;
     this.io = parts.io;
     this.run = parts.run;
+    runtime.keep(keeperOf(this.secrets));
     this.judge = new Judge(runtime);
     this.joined = new Joined(runtime, parts.project.root);
     this.folder = folder;

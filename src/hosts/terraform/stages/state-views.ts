@@ -3,7 +3,7 @@ import type { ResourceView } from "../../../protocol/events.js";
 import { StateJsonSchema } from "../../plan-file/plan-schema.js";
 import type { StateModule } from "../../plan-file/plan-schema.js";
 import { collectMarked } from "../../sensitive/marks.js";
-import { redactValue } from "../../sensitive/redact.js";
+import { redactMetadata, redactValue } from "../../sensitive/redact.js";
 import { jsonOf } from "../core/json-output.js";
 import { parseAddress } from "../records/address.js";
 import type { AddressBook } from "../records/address-book.js";
@@ -30,7 +30,7 @@ export async function stateViews(run: StageRun): Promise<readonly ResourceView[]
     const { mode } = resource;
     const isShown = (mode === "managed" || mode === "data") && resource.deposed_key === undefined;
     if (!isShown) return [];
-    const { value, paths } = redactValue(resource.values, resource.sensitive_values, run.secrets);
+    const { value, paths } = redactValue(resource.values, resource.sensitive_values, run.secrets, resource.address);
     return [
       {
         address: resource.address,
@@ -45,7 +45,11 @@ export async function stateViews(run: StageRun): Promise<readonly ResourceView[]
         after: value,
         after_unknown: {},
         sensitive: [...paths],
-        metadata: run.metadata.open(known.get(resource.address)?.private ?? NOTHING, resource.address).metadata,
+        metadata: redactMetadata(
+          run.metadata.open(known.get(resource.address)?.private ?? NOTHING, resource.address).metadata,
+          run.secrets,
+          resource.address,
+        ),
       },
     ];
   });

@@ -3,12 +3,13 @@ import * as v from "valibot";
 import { resourceEvent } from "../../../../src/hosts/terraform/interposer/subject.js";
 import type { Subject } from "../../../../src/hosts/terraform/interposer/subject.js";
 import type { PlanValue } from "../../../../src/hosts/terraform/tfplugin/plan-value.js";
-import { isResourceEvent, ResourceParamsSchema, SENSITIVE_VALUE } from "../../../../src/protocol/events.js";
+import { isResourceEvent, ResourceParamsSchema } from "../../../../src/protocol/events.js";
 import type { ResourceParams } from "../../../../src/protocol/events.js";
 import type { ResourceHook } from "../../../../src/protocol/hooks.js";
 import { resultOf } from "../../fake-runtime.js";
 import { blockOf } from "../records/books.js";
 import { openSession, SOURCE } from "./sessions.js";
+import { TOKEN } from "../../../support/tokens.js";
 
 const BLOCK = blockOf({ name: '"string"', secret: '"string"', tags: '["map","string"]' }, ["secret"]);
 
@@ -124,10 +125,10 @@ describe("secrets in an event", () => {
     const secret = value({ secret: "hunter2-hunter2" });
     const params = paramsOf({ before: secret, after: secret, config: secret });
     expect([params.before, params.after]).toEqual([
-      { name: null, secret: SENSITIVE_VALUE, tags: null },
-      { name: null, secret: SENSITIVE_VALUE, tags: null },
+      { name: null, secret: TOKEN, tags: null },
+      { name: null, secret: TOKEN, tags: null },
     ]);
-    expect(params.config).toMatchObject({ expressions: { secret: { constant_value: SENSITIVE_VALUE } } });
+    expect(params.config).toMatchObject({ expressions: { secret: { constant_value: TOKEN } } });
     expect(params.sensitive).toEqual([["secret"]]);
   });
 
@@ -139,8 +140,8 @@ describe("secrets in an event", () => {
       config: both,
       marked: { before: [["name"]], after: [["tags", "owner"]] },
     });
-    expect(params.before).toMatchObject({ name: SENSITIVE_VALUE });
-    expect(params.after).toMatchObject({ tags: { owner: SENSITIVE_VALUE, team: "us" } });
+    expect(params.before).toMatchObject({ name: TOKEN });
+    expect(params.after).toMatchObject({ tags: { owner: TOKEN, team: "us" } });
     expect(params.sensitive).toEqual(expect.arrayContaining([["name"], ["tags", "owner"]]));
   });
 
@@ -166,7 +167,7 @@ describe("secrets in an event", () => {
     const opened = openSession();
     paramsOf({ before: value({ secret: "hunter2-hunter2" }) }, "post-plan-resource", opened);
     const later = paramsOf({ after: value({ name: "hunter2-hunter2" }, {}) }, "post-plan-resource", opened);
-    expect(later.after).toMatchObject({ name: SENSITIVE_VALUE });
+    expect(later.after).toMatchObject({ name: TOKEN });
   });
 
   it("that are not set stay null, which is no secret", () => {
@@ -177,6 +178,6 @@ describe("secrets in an event", () => {
 
   it("of the whole object take all of it", () => {
     const params = paramsOf({ after: value({ name: "a" }), marked: { before: [], after: [[]] } });
-    expect([params.after, params.sensitive]).toEqual([SENSITIVE_VALUE, [[]]]);
+    expect([params.after, params.sensitive]).toEqual([TOKEN, [[]]]);
   });
 });

@@ -4,7 +4,7 @@ import { parsePlan } from "../../../../src/hosts/plan-file/parse-plan.js";
 import { viewPlan } from "../../../../src/hosts/plan-file/plan-view.js";
 import { applyStage } from "../../../../src/hosts/terraform/stages/apply-stage.js";
 import { IN_CORE } from "../../../../src/hosts/terraform/stages/judge-rest.js";
-import { SENSITIVE_VALUE, isResourceEvent } from "../../../../src/protocol/events.js";
+import { isResourceEvent } from "../../../../src/protocol/events.js";
 import { change, planJson } from "../../plan-file/plans.js";
 import { resultOf } from "../../fake-runtime.js";
 import { marked, says } from "../interposer/sessions.js";
@@ -12,6 +12,8 @@ import { planOf } from "../records/books.js";
 import { attribute, instance, resource, stateBytes } from "../records/states.js";
 import { fakeStage } from "./stage-runs.js";
 import type { FakeCore, StageOptions } from "./stage-runs.js";
+import { TOKEN } from "../../../support/tokens.js";
+import { SecretSet } from "../../../../src/hosts/sensitive/secret-set.js";
 
 const CORE_CHANGE = { address: "terraform_data.one", provider: `provider["${IN_CORE}"]` };
 
@@ -56,7 +58,7 @@ async function apply(given: Case = {}, options: StageOptions = {}) {
     view: () => {
       views += 1;
       const json = planJson({ resource_changes: given.changes ?? [] });
-      return Promise.resolve(viewPlan(parsePlan(Buffer.from(json), "plan", MAX_JSON_DEPTH)));
+      return Promise.resolve(viewPlan(parsePlan(Buffer.from(json), "plan", MAX_JSON_DEPTH), new SecretSet()));
     },
   });
   const asked = stage.runtime.events.map((event) =>
@@ -136,7 +138,7 @@ describe("resources inside core", () => {
     expect(runtime.events[1]?.params).toMatchObject({ action: "create", after: { input: "planned" } });
     expect(runtime.events[2]?.params).toMatchObject({
       action: "create",
-      after: { input: SENSITIVE_VALUE, output: "known" },
+      after: { input: TOKEN, output: "known" },
       after_unknown: {},
       sensitive: [["input"]],
     });

@@ -12,6 +12,7 @@ import { marked, says, SOURCE } from "../interposer/sessions.js";
 import { planOf } from "../records/books.js";
 import { fakeStage } from "./stage-runs.js";
 import type { StageOptions } from "./stage-runs.js";
+import { SecretSet } from "../../../../src/hosts/sensitive/secret-set.js";
 
 const CORE_PROVIDER = `provider["${IN_CORE}"]`;
 const MOCK_PROVIDER = `provider["${SOURCE}"]`;
@@ -38,7 +39,7 @@ async function rest({ archive = [], json }: Planned, options: StageOptions = {},
   const view = () => {
     views += 1;
     return Promise.resolve(
-      viewPlan(parsePlan(Buffer.from(planJson({ resource_changes: json })), "plan", MAX_JSON_DEPTH)),
+      viewPlan(parsePlan(Buffer.from(planJson({ resource_changes: json })), "plan", MAX_JSON_DEPTH), new SecretSet()),
     );
   };
   const results = await judgeRest(stage.run, archive === null ? null : planOf(...archive), view);

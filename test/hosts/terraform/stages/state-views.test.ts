@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { rekeyByState, stateViews } from "../../../../src/hosts/terraform/stages/state-views.js";
-import { ResourceViewSchema, SENSITIVE_VALUE } from "../../../../src/protocol/events.js";
+import { ResourceViewSchema } from "../../../../src/protocol/events.js";
 import * as v from "valibot";
 import { resultOf } from "../../fake-runtime.js";
 import { marked, SOURCE } from "../interposer/sessions.js";
 import { instance, resource, stateBytes } from "../records/states.js";
 import { fakeStage } from "./stage-runs.js";
+import { TOKEN } from "../../../support/tokens.js";
 
 /** `show -json` of a state with these resources in the root module, and these in a child module. */
 function showState(resources: readonly object[], inChild: readonly object[] = []): string {
@@ -40,8 +41,8 @@ describe("every object of the state", () => {
       module: null,
       provider: { source: SOURCE, alias: null },
       action: "no-op",
-      before: { id: "i-1", secret: SENSITIVE_VALUE },
-      after: { id: "i-1", secret: SENSITIVE_VALUE },
+      before: { id: "i-1", secret: TOKEN },
+      after: { id: "i-1", secret: TOKEN },
       after_unknown: {},
       sensitive: [["secret"]],
       metadata: {},

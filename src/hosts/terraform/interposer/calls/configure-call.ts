@@ -50,7 +50,8 @@ export class ConfigureCall implements CallHandler {
     const { run, provider, audience, alias } = this.#session;
     const hook = "pre-configure-provider";
     if (!run.judge.runtime.wants(hook, undefined, audience)) return NOTHING_SAID;
-    const { value, paths } = redactValue(config.value, config.sensitive, run.secrets);
+    const object = JSON.stringify([provider.source, alias ?? null]);
+    const { value, paths } = redactValue(config.value, config.sensitive, run.secrets, object);
     const params = {
       run: run.run,
       provider: { source: provider.source, alias: alias ?? null },

@@ -2,7 +2,7 @@ import type { Action } from "../../../../protocol/events.js";
 import { Attached } from "../../metadata/run-metadata.js";
 import { entryIn, NO_METADATA } from "../../metadata/entry.js";
 import type { Located } from "../../records/address-book.js";
-import { canonicalJson } from "../../records/canonical.js";
+import { canonicalJson } from "../../../../base/canonical-json.js";
 import { idIn } from "../../records/object-id.js";
 import { readReadRequest, readReadResponse } from "../../tfplugin/calls.js";
 import type { ReadRequest, ReadResponse } from "../../tfplugin/calls.js";

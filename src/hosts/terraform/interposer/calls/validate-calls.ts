@@ -7,6 +7,7 @@ import type { CutIntegrations } from "../../tfplugin/provider-config.js";
 import { refuse } from "../../tfplugin/refusals.js";
 import type { CallHandler, RequestDecision } from "../../wire/call-handler.js";
 import type { ProviderSession } from "../session.js";
+import { learnSecrets } from "../schema-secrets.js";
 import { areKnown, cutOurs, enter } from "./enter.js";
 import { precheck } from "./precheck.js";
 import { asRefusal } from "./refusal.js";
@@ -26,6 +27,7 @@ export function validateProviderCall(session: ProviderSession): CallHandler {
       const isValidated = run.phase === "validate" || run.phase === "init";
       if (!isValidated || provider.schema === null) return { forward: cut.request };
       const { config } = readConfigOfProvider(cut.request);
+      learnSecrets(config, provider.schema.config, run.secrets);
       const said = areKnown(cut)
         ? await enter(session, cut, readPlanValue(config, provider.schema.config))
         : await precheck(session, cut);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApplyCall } from "../../../../../src/hosts/terraform/interposer/calls/apply-call.js";
 import { readApplyRequest, readApplyResponse } from "../../../../../src/hosts/terraform/tfplugin/calls.js";
-import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
 import { planOf, stateObject } from "../../records/books.js";
 import { applyRequest, applyResponse, encode, thing, UNKNOWN } from "../messages.js";
 import {
@@ -21,6 +20,7 @@ import {
 import { isResourceEvent } from "../../../../../src/protocol/events.js";
 import type { AirlockEvent } from "../../../../../src/protocol/events.js";
 import type { SessionOptions } from "../sessions.js";
+import { TOKEN } from "../../../../support/tokens.js";
 
 const CONFIG = thing({ name: "a", secret: "hunter2-hunter2" });
 const PLANNED = { ...CONFIG, id: UNKNOWN };
@@ -50,13 +50,13 @@ describe("applying a change", () => {
       address: ADDRESS,
       action: "create",
       before: null,
-      after: { name: "a", secret: SENSITIVE_VALUE },
+      after: { name: "a", secret: TOKEN },
       after_unknown: { id: true },
     });
     expect(paramsOf(runtime.events, "post-apply-resource")).toMatchObject({
       address: ADDRESS,
       action: "create",
-      after: { id: "i-1", name: "a", secret: SENSITIVE_VALUE },
+      after: { id: "i-1", name: "a", secret: TOKEN },
       after_unknown: {},
       sensitive: [["secret"]],
     });
@@ -87,7 +87,7 @@ describe("applying a change", () => {
     const request = applyRequest({ planned: PLANNED, config: CONFIG, private: marked("an.id") });
     await exchange(new ApplyCall(opened.session), request, applyResponse({ state: NEW }));
     const params = paramsOf(opened.runtime.events, "post-apply-resource");
-    expect(params.after).toMatchObject({ name: SENSITIVE_VALUE, secret: SENSITIVE_VALUE });
+    expect(params.after).toMatchObject({ name: TOKEN, secret: TOKEN });
   });
 
   it("is not told after it when the provider could not do it", async () => {

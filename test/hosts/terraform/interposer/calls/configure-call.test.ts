@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ConfigureCall } from "../../../../../src/hosts/terraform/interposer/calls/configure-call.js";
 import { readConfigureRequest } from "../../../../../src/hosts/terraform/tfplugin/calls.js";
-import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
 import { interceptCall } from "../../../../../src/hosts/terraform/interposer/intercept.js";
 import { concat, lengthField } from "../../../../../src/hosts/terraform/tfplugin/protobuf.js";
 import { ProviderSchema } from "../../../../../src/hosts/terraform/tfplugin/provider-schema.js";
 import { configureRequest, diagnosticsResponse, integrationBlocks, schemaResponse, UNKNOWN } from "../messages.js";
 import { answered, appended, exchange, forwarded, heard, hooksOf, openSession, says, SOURCE } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
+import { TOKEN } from "../../../../support/tokens.js";
 
 const CONFIG = { region: "eu", secret: "hunter2-hunter2" };
 const RESPONSE = diagnosticsResponse();
@@ -30,7 +30,7 @@ describe("configuring a provider", () => {
         hook: "pre-configure-provider",
         params: {
           provider: { source: SOURCE, alias: null },
-          config: { region: "eu", secret: SENSITIVE_VALUE },
+          config: { region: "eu", secret: TOKEN },
           sensitive: [["secret"]],
         },
       },

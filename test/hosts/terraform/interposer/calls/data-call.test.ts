@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { DataCall } from "../../../../../src/hosts/terraform/interposer/calls/data-call.js";
 import { readReadDataResponse } from "../../../../../src/hosts/terraform/tfplugin/calls.js";
 import { isNullValue } from "../../../../../src/hosts/terraform/tfplugin/plan-value.js";
-import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
 import { stateObject } from "../../records/books.js";
 import { configRequest, readDataResponse, thing, TYPE } from "../messages.js";
 import {
@@ -18,6 +17,7 @@ import {
   SOURCE,
 } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
+import { TOKEN } from "../../../../support/tokens.js";
 
 const CONFIG = thing({ name: "a" });
 const FOUND = thing({ id: "i-1", name: "a", secret: "hunter2-hunter2" });
@@ -48,7 +48,7 @@ describe("reading data", () => {
     expect(paramsOf(runtime.events, "post-read-data")).toMatchObject({
       address: "data.mock_thing.one",
       before: null,
-      after: { id: "i-1", secret: SENSITIVE_VALUE },
+      after: { id: "i-1", secret: TOKEN },
       sensitive: [["secret"]],
     });
   });

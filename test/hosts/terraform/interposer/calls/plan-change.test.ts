@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { PlanCall } from "../../../../../src/hosts/terraform/interposer/calls/plan-call.js";
 import { readPlanRequest, readPlanResponse } from "../../../../../src/hosts/terraform/tfplugin/calls.js";
 import { readPrivate } from "../../../../../src/hosts/terraform/tfplugin/private-entry.js";
-import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
 import { stateObject } from "../../records/books.js";
 import { planRequest, planResponse, thing, UNKNOWN } from "../messages.js";
 import { appended, exchange, hooksOf, idOf, marked, openSession, paramsOf, says } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
+import { TOKEN } from "../../../../support/tokens.js";
 
 const PRIOR = thing({ id: "i-1", name: "a", size: 1 });
 const CONFIG = thing({ name: "a", size: 2 });
@@ -82,9 +82,9 @@ describe("planning a change of an object", () => {
     const request = planRequest({ prior: PRIOR, proposed: PROPOSED, config: CONFIG, private: marked("before") });
     await exchange(new PlanCall(opened.session), request, planResponse({ planned: PROPOSED }));
     const params = paramsOf(opened.runtime.events, "post-plan-resource");
-    expect(params).toMatchObject({ before: { name: SENSITIVE_VALUE }, after: { name: SENSITIVE_VALUE } });
+    expect(params).toMatchObject({ before: { name: TOKEN }, after: { name: TOKEN } });
     expect(params.sensitive).toEqual([["name"]]);
-    expect(params.config).toMatchObject({ expressions: { name: { constant_value: SENSITIVE_VALUE } } });
+    expect(params.config).toMatchObject({ expressions: { name: { constant_value: TOKEN } } });
   });
 
   it("is found by its value where it has no id", async () => {

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { PlanCall } from "../../../../../src/hosts/terraform/interposer/calls/plan-call.js";
 import { idIn } from "../../../../../src/hosts/terraform/records/object-id.js";
 import { readPlanResponse } from "../../../../../src/hosts/terraform/tfplugin/calls.js";
-import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
 import { planRequest, planResponse, thing, TYPE, UNKNOWN } from "../messages.js";
 import { appended, exchange, heard, hooksOf, idOf, openSession, paramsOf, says, single, SOURCE } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
+import { TOKEN } from "../../../../support/tokens.js";
 
 const CONFIG = thing({ name: "a", secret: "hunter2-hunter2", size: 1 });
 const REQUEST = planRequest({ config: CONFIG, proposed: CONFIG });
@@ -38,7 +38,7 @@ describe("planning a new object", () => {
     });
     expect(paramsOf(runtime.events, "post-plan-resource")).toMatchObject({
       ...common,
-      after: { name: "a", size: 1, secret: SENSITIVE_VALUE, tags: null },
+      after: { name: "a", size: 1, secret: TOKEN, tags: null },
       after_unknown: { id: true },
       sensitive: [["secret"]],
     });
@@ -52,7 +52,7 @@ describe("planning a new object", () => {
       name: "one",
       expressions: {
         name: { constant_value: "a" },
-        secret: { constant_value: SENSITIVE_VALUE },
+        secret: { constant_value: TOKEN },
         size: { constant_value: 1 },
       },
     });

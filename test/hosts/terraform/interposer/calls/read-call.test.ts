@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ReadCall } from "../../../../../src/hosts/terraform/interposer/calls/read-call.js";
 import { readReadRequest, readReadResponse } from "../../../../../src/hosts/terraform/tfplugin/calls.js";
-import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
 import { stateObject } from "../../records/books.js";
 import { readRequest, readResponse, thing } from "../messages.js";
 import {
@@ -19,6 +18,7 @@ import {
   storing,
 } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
+import { TOKEN } from "../../../../support/tokens.js";
 
 const NOW = thing({ id: "i-1", name: "a", secret: "hunter2-hunter2" });
 
@@ -37,7 +37,7 @@ describe("refreshing an object", () => {
     expect(paramsOf(runtime.events, "pre-refresh-resource")).toMatchObject({
       address: "mock_thing.one",
       action: "read",
-      before: { name: "a", secret: SENSITIVE_VALUE },
+      before: { name: "a", secret: TOKEN },
       after: null,
       after_unknown: null,
       config: null,
@@ -46,7 +46,7 @@ describe("refreshing an object", () => {
       address: "mock_thing.one",
       action: "update",
       before: { name: "a" },
-      after: { name: "elsewhere", secret: SENSITIVE_VALUE },
+      after: { name: "elsewhere", secret: TOKEN },
       after_unknown: {},
       sensitive: [["secret"]],
     });
@@ -84,7 +84,7 @@ describe("refreshing an object", () => {
     const opened = openSession({ answers: { one: says({}) }, phase: "refresh" });
     opened.run.book.addState([stateObject({ private: marked("an.id"), sensitive: [["name"]] })]);
     await exchange(new ReadCall(opened.session), readRequest(NOW, marked("an.id")), readResponse({ state: NOW }));
-    expect(paramsOf(opened.runtime.events, "post-refresh-resource").after).toMatchObject({ name: SENSITIVE_VALUE });
+    expect(paramsOf(opened.runtime.events, "post-refresh-resource").after).toMatchObject({ name: TOKEN });
   });
 });
 

@@ -4,7 +4,6 @@ import {
   ValidateResourceCall,
 } from "../../../../../src/hosts/terraform/interposer/calls/validate-calls.js";
 import { lengthField, Message } from "../../../../../src/hosts/terraform/tfplugin/protobuf.js";
-import { SENSITIVE_VALUE } from "../../../../../src/protocol/events.js";
 import { jsIntegration, temporaryFolder } from "../../../../support/projects.js";
 import {
   configRequest,
@@ -18,6 +17,7 @@ import {
 } from "../messages.js";
 import { answered, appended, exchange, forwarded, heard, openSession, paramsOf, says, single } from "../sessions.js";
 import type { SessionOptions } from "../sessions.js";
+import { TOKEN } from "../../../../support/tokens.js";
 
 const CONFIG = { region: "eu", secret: null };
 const UNDER: SessionOptions = { phase: "validate", providers: [{}], integrations: [{}] };
@@ -129,7 +129,7 @@ describe("validating a resource", () => {
       after_unknown: null,
       config: {
         type: TYPE,
-        expressions: { name: { constant_value: "a" }, secret: { constant_value: SENSITIVE_VALUE }, size: {} },
+        expressions: { name: { constant_value: "a" }, secret: { constant_value: TOKEN }, size: {} },
       },
     });
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../../../src/hosts/terraform/records/canonical.js";
+import { canonicalJson } from "../../src/base/canonical-json.js";
 
 /** The same value with the keys of every object in another order. */
 function turned(value: unknown): unknown {
