@@ -94,6 +94,39 @@ const PLAN = {
   },
 };
 
+/** Says only whether it sees the secret. */
+const LOOKS = jsIntegration(
+  `return { status: "success", message: String(params.after?.password === ${JSON.stringify(SECRET)}) };`,
+);
+
+describe("a secret that is granted", () => {
+  it("is seen by that integration alone", () => {
+    const folder = temporaryFolder({
+      "plan.json": JSON.stringify(PLAN),
+      "looks.js": LOOKS,
+      "airlock.hcl": `integration "granted" {
+  source = "./looks.js"
+  hooks  = ["post-plan-resource"]
+  grants = { sensitive = ["d*.password"] }
+}
+integration "other" {
+  source = "./looks.js"
+  hooks  = ["post-plan-resource"]
+  grants = { sensitive = ["d*.url"] }
+}
+`,
+    });
+    const args = [MAIN, "check", join(folder, "plan.json"), "--config", folder, "--format", "json"];
+    const { results } = JSON.parse(spawnSync(process.execPath, args, { encoding: "utf8" }).stdout) as {
+      results: { integration: string; message: string }[];
+    };
+    expect(results.map(({ integration, message }) => [integration, message])).toEqual([
+      ["granted", "true"],
+      ["other", "false"],
+    ]);
+  });
+});
+
 describe("a secret of the plan", () => {
   it.each(["text", "json"])("is in no event, log line or %s output, plain or encoded", (format) => {
     const folder = temporaryFolder({

@@ -87,6 +87,7 @@ function masked(line: string): string {
       .replace(/\b(?:OpenTofu|Terraform)\b/g, "CORE")
       .replace(/ in \d+(?:\.\d+)? m?s$/, " in TIME")
       .replace(/sha256:(?:[0-9a-f]{64}|…)/, "sha256:DIGEST")
+      .replace(/(\(sensitive value [0-9+-]+):(?:[0-9a-f]{24}|…)\)/, "$1:DIGEST)")
       .replace(/replaced \d+ times/, "replaced N times")
       // The engine or the watchdog says it, whichever comes first.
       .replace(/it (?:did not finish within|was still working after) \d+ ms and/, "it did not finish and")
