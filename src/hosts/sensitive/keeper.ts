@@ -16,6 +16,7 @@ export function keeperOf(secrets: SecretSet): SecretKeeper {
 
 /** Whole words go: what stands around an encoded secret can hold a part of it. */
 function hideWords(text: string, isSecret: (text: string) => boolean): string {
+  if (text === "") return text;
   const words = text.split(/(\s+)/);
   const shown = words.map((word) => (isSecret(word) ? SENSITIVE_VALUE : word)).join("");
   // Secrets can have spaces in them.

@@ -43,7 +43,7 @@ function base64Cores(bytes: Buffer): string[] {
 }
 
 function toUrlAlphabet(base64: string): string {
-  return base64.replaceAll("+", "-").replaceAll("/", "_");
+  return !/[+/]/.test(base64) ? base64 : base64.replaceAll("+", "-").replaceAll("/", "_");
 }
 
 /** All forms of one secret string; the empty string has none. */
@@ -66,5 +66,9 @@ export function secretForms(secret: string): SecretForms {
     contained.add(core);
     contained.add(toUrlAlphabet(core));
   }
-  return { whole: [...whole], contained: [...contained].filter((form) => form.length >= MIN_CONTAINED_LENGTH) };
+  return {
+    // In a long one's forms one of those that are searched for is contained.
+    whole: [...whole].filter((form) => bytes.length < MIN_ENCODED_BYTES || form.length < MIN_CONTAINED_LENGTH),
+    contained: [...contained].filter((form) => form.length >= MIN_CONTAINED_LENGTH),
+  };
 }

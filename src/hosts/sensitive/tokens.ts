@@ -32,22 +32,20 @@ function isDistinctive(value: unknown): boolean {
  */
 export class Tokens {
   readonly #key = randomBytes(KEY_BYTES);
-  readonly #known = new Map<string, string>();
+  /** By what is unlike for unlike values: first the texts themselves, as most secrets are. */
+  readonly #texts = new Map<string, string>();
+  readonly #others = new Map<string, string>();
   readonly #values = new Map<string, unknown>();
 
   /** The token of a value. A list or an object has one as a whole, whatever the order of its keys. */
   of(value: unknown, place: Place): string {
     const text = textOf(value);
-    const kind = typeof value === "object" ? "structure" : "scalar";
-    const bound = isDistinctive(value) ? [] : [place.object, place.path];
-    const message = JSON.stringify([kind, text, ...bound]);
-    const known = this.#known.get(message);
-    if (known !== undefined) return known;
-    const digest = createHmac("sha256", this.#key).update(message).digest("hex").slice(0, TOKEN_DIGITS);
-    const token = sensitiveToken(Buffer.byteLength(text), digest);
-    this.#known.set(message, token);
-    this.#values.set(token, value);
-    return token;
+    if (!isDistinctive(value)) {
+      const id = JSON.stringify([place.object, place.path, typeof value === "object", text]);
+      return this.#token(this.#others, `place ${id}`, text, value);
+    }
+    if (typeof value === "object") return this.#token(this.#others, `structure ${text}`, text, value);
+    return this.#token(this.#texts, text, text, value);
   }
 
   /** Whether a text is a token of this run. */
@@ -58,5 +56,17 @@ export class Tokens {
   /** What a token of this run stands for. */
   valueOf(token: string): unknown {
     return this.#values.get(token);
+  }
+
+  #token(tokens: Map<string, string>, id: string, text: string, value: unknown): string {
+    const known = tokens.get(id);
+    if (known !== undefined) return known;
+    // The two maps have ids of their own; in UTF-16 also a lone surrogate counts.
+    const message = tokens === this.#texts ? `text ${id}` : id;
+    const digest = createHmac("sha256", this.#key).update(message, "utf16le").digest("hex").slice(0, TOKEN_DIGITS);
+    const token = sensitiveToken(Buffer.byteLength(text), digest);
+    tokens.set(id, token);
+    this.#values.set(token, value);
+    return token;
   }
 }
