@@ -6,7 +6,7 @@ import { renderLiveSummary } from "../report/live-summary.js";
 import type { CommandContext } from "./command.js";
 import { useColor } from "./io.js";
 import { liveIo } from "./live-io.js";
-import { noticeLine } from "./notice-line.js";
+import { circuitLine, noticeLine } from "./notice-line.js";
 import { writeOutput } from "./output-file.js";
 import type { OwnOptions } from "./own-options.js";
 import { WorkLine } from "./work-line.js";
@@ -30,7 +30,7 @@ export async function runCoreCommand(
           ...options,
           environment: io.env,
           observer(notice) {
-            const text = own.verbose ? noticeLine(notice) : null;
+            const text = own.verbose ? noticeLine(notice) : circuitLine(notice);
             if (text !== null) {
               line.clear();
               io.stderr.write(`${text}\n`);

@@ -8,11 +8,13 @@ import type { IntegrationDeclaration } from "../declare/declaration.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
 import type { InitializeParams, InitializeResult } from "../protocol/initialize.js";
 import { guestOpener } from "./opener.js";
+import type { HealthPolicy } from "./health.js";
 import type { GuestHome, OpenGuest } from "./opener.js";
 import { Instance } from "./instance.js";
 import type { Turn } from "./turn.js";
 import { Instances } from "./instances.js";
 import { Metrics } from "./metrics.js";
+import { Quarantine } from "./quarantine.js";
 import { resultError } from "./result.js";
 import { Subscription } from "./subscription.js";
 import type { IntegrationReport, RuntimeNotice } from "./types.js";
@@ -37,6 +39,7 @@ export interface IntegrationStart {
   readonly home: GuestHome;
   /** Instances of a stateless guest. */
   readonly parallelism: number;
+  readonly health: HealthPolicy;
 }
 
 /** One declared integration: its instances while it runs, its figures, and whether it is out of the run. */
@@ -46,6 +49,7 @@ export class Integration {
   readonly position: number;
   readonly metrics = new Metrics();
   readonly budget = new VerdictBudget();
+  readonly quarantine = new Quarantine();
   readonly #notify: (notice: RuntimeNotice) => void;
   #package: IntegrationPackage | null = null;
   #said: InitializeResult | null = null;
@@ -108,6 +112,11 @@ export class Integration {
     return this.#instances.turn();
   }
 
+  /** Asks idle guests whether they are there. */
+  look(): void {
+    this.#instances?.look();
+  }
+
   /** The form of its metadata. */
   get metadataVersion(): number {
     return this.#said?.metadata_version ?? 0;
@@ -138,6 +147,7 @@ export class Integration {
       calls: this.metrics.calls,
       failures: this.metrics.failures,
       restarts: this.metrics.restarts,
+      circuit: this.#instances?.circuit ?? null,
       latencyUs: this.metrics.latency(),
     };
   }
@@ -148,6 +158,9 @@ export class Integration {
       limits,
       open,
       idle,
+      policy: start.health,
+      // An executable has effects, but none of its calls ends with a sandbox host.
+      repeatable: true,
       initialize: {
         ...start.initialize,
         integration: {
@@ -160,6 +173,10 @@ export class Integration {
       },
       log: (record) => {
         this.#notify({ type: "log", integration: declaration.name, record });
+      },
+      circuit: (state, error) => {
+        const said = error === null ? null : resultError(error);
+        this.#notify({ type: "circuit", integration: declaration.name, instance: index, state, error: said });
       },
       restarted: (error) => {
         this.metrics.restarts++;
