@@ -4,7 +4,7 @@ import { slope } from "../statistics.js";
 /** A line that rises by no more than this share of where it starts is flat. */
 const FLAT_SHARE = 0.1;
 /** What is left out at the start: caches fill, code is compiled. */
-const WARM_UP_SHARE = 0.1;
+export const WARM_UP_SHARE = 0.1;
 
 /** Resident memory after so many calls, in bytes. */
 export interface Sample {

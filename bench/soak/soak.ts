@@ -4,14 +4,14 @@ import { BenchError } from "../bench-error.js";
 import { resourceEvent } from "../resources.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { CRASHER, soakGuests } from "./guests.js";
-import { sampleMemory, trendOf } from "./memory.js";
+import { WARM_UP_SHARE, sampleMemory, trendOf } from "./memory.js";
 import type { Sample, Trend } from "./memory.js";
 import { Tallies } from "./tally.js";
 import type { Tally } from "./tally.js";
 
 const EVENT_BYTES = 1_024;
-/** Memory is sampled so often in a run. */
-const SAMPLES = 200;
+/** Memory is sampled at most so often, in ms: it takes time itself. */
+const SAMPLE_EVERY_MS = 500;
 
 /** What a soak came to. */
 export interface SoakReport {
@@ -41,15 +41,19 @@ export async function soak(wanted: number, progress: (text: string) => void): Pr
     });
   }
   const events = Math.ceil(wanted / guests.length);
-  const sampleEvery = Math.max(1, Math.floor(events / SAMPLES));
+  const warm = Math.ceil(events * WARM_UP_SHARE);
   const tallies = new Tallies(names);
   const samples: Sample[] = [];
   const began = performance.now();
   let done = 0;
+  let sampledAt = began;
   for await (const { results } of runtime.stream(eventsUpTo(events))) {
     tallies.take(results);
     done++;
-    if (done % sampleEvery === 0 || done === events) samples.push(sampleMemory(done * guests.length));
+    if (performance.now() - sampledAt >= SAMPLE_EVERY_MS || done === warm || done === events) {
+      samples.push(sampleMemory(done * guests.length));
+      sampledAt = performance.now();
+    }
     if (done % Math.ceil(events / 20) === 0) progress(`${done * guests.length} calls`);
   }
   const found = {
