@@ -9,7 +9,7 @@ import type { CommandContext } from "./command.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { liveIo } from "./live-io.js";
-import { noticeLine } from "./notice-line.js";
+import { circuitLine, noticeLine } from "./notice-line.js";
 import { checkOutput, writeOutput } from "./output-file.js";
 import type { OwnOptions } from "./own-options.js";
 import { renderError } from "./render-error.js";
@@ -36,7 +36,7 @@ export async function runCoreCommand(
           ...options,
           environment: io.env,
           observer(notice) {
-            const text = noticeLine(notice, own.verbose);
+            const text = circuitLine(notice) ?? noticeLine(notice, own.verbose);
             if (text !== null) {
               line.clear();
               io.stderr.write(`${text}\n`);

@@ -1,6 +1,16 @@
 import { safeLine } from "../base/neutralise.js";
 import type { RuntimeNotice } from "../runtime/types.js";
 
+/** What is said once, in live runs also without `--verbose`, when an integration is left alone and when it is back; else null. */
+export function circuitLine(notice: RuntimeNotice): string | null {
+  if (notice.type !== "circuit") return null;
+  const who = `[${safeLine(notice.integration, 100)}]`;
+  if (notice.state === "closed") return `${who} it answers again, and is called again`;
+  if (notice.state === "half-open" || notice.error === null) return null;
+  const { message, remedy } = notice.error;
+  return `${who} is not called for now: ${safeLine([message, remedy ?? ""].join(". "), 500)}`;
+}
+
 /** What is shown of a notice, most of them only with `--verbose`; null for what is not. */
 export function noticeLine(notice: RuntimeNotice, verbose: boolean): string | null {
   if (notice.type === "grant-warning") {
@@ -23,6 +33,8 @@ function verboseLine(notice: Exclude<RuntimeNotice, { readonly type: "grant-warn
       return `[${safeLine(notice.integration, 100)}] a fresh guest took over (${safeLine(notice.code, 60)})`;
     case "instance-failed":
       return `[${safeLine(notice.integration, 100)}] a further instance did not start: ${safeLine(notice.error.message, 500)}`;
+    case "circuit":
+      return circuitLine(notice);
     case "sandbox-restarted":
       return "the sandbox host ended and was started again";
     case "guest-started":

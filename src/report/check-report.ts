@@ -7,7 +7,7 @@ import { FindingSchema } from "../protocol/verdict.js";
 import type { IntegrationReport, IntegrationResult } from "../runtime/types.js";
 
 /** Rises in its second part when keys are added, in its first when they change or go. */
-export const REPORT_FORMAT_VERSION = "1.1";
+export const REPORT_FORMAT_VERSION = "1.2";
 
 const count = (text: string) => v.pipe(v.number(), v.integer(), v.minValue(0), v.description(text));
 const microseconds = (text: string) => v.pipe(v.number(), v.minValue(0), v.description(text));
@@ -26,6 +26,10 @@ const IntegrationSchema = v.object({
   calls: count("calls of hooks"),
   failures: count("calls that ended in no verdict"),
   restarts: count("fresh guests that took over from one that ended"),
+  circuit: v.pipe(
+    v.nullable(v.picklist(["closed", "open", "half-open"])),
+    v.description("closed: it is called; else its guests ended too often in a row; null when it did not start"),
+  ),
   latency_us: v.pipe(
     v.nullable(v.object({ p50: microseconds("median"), p99: microseconds("99th percentile") })),
     v.description("time of the guest itself for one call, in microseconds; null without a call"),

@@ -81,6 +81,7 @@ async function ask(
   let elapsedUs = 0;
   try {
     checkVersion(integration, event);
+    integration.quarantine.check(event);
     // Without anything to migrate the call is made at once.
     const migrated = place.migration === null ? undefined : await migrate(integration, place.migration, event);
     const turn = place.turn ?? integration.turn();
@@ -97,7 +98,8 @@ async function ask(
   } catch (error) {
     place.turn?.cancel();
     integration.metrics.failed();
-    result = brokenResult(integration.declaration, event.hook, address, error);
+    const failure = integration.quarantine.failed(event, error);
+    result = brokenResult(integration.declaration, event.hook, address, failure);
   }
   const said = integration.discretion.result(result);
   notify({ type: "result", result: said, elapsedUs });

@@ -1,59 +1,64 @@
 import { GuestError } from "../../runtimes/guest-error.js";
-import type { Guest, GuestObserver } from "../../runtimes/guest.js";
 import { LogLimiter } from "../../runtimes/log-limiter.js";
 import type { EncodedParams } from "../protocol/encode.js";
-import { GuestEndpoint } from "../protocol/endpoint.js";
-import type { InitializeParams, InitializeResult } from "../protocol/initialize.js";
-import type { Limits } from "../protocol/limits.js";
+import type { GuestEndpoint } from "../protocol/endpoint.js";
+import type { InitializeResult } from "../protocol/initialize.js";
 import { METHOD_MIGRATE } from "../protocol/messages.js";
-import type { LogRecord } from "../protocol/messages.js";
-import { RuntimeError } from "./runtime-error.js";
+import type { CircuitState } from "./circuit.js";
+import { Keeper } from "./keeper.js";
+import type { KeeperOptions } from "./keeper.js";
+import { quarantined } from "./quarantine.js";
 import { Job } from "./turn.js";
 import type { CallMethod, Turn } from "./turn.js";
 
 /** Calls handed to a guest before the first of them is answered: enough to keep it busy, few enough to lose. */
 const WINDOW = 64;
-/** A guest that ends this often without one answer in between is given up. */
-const MAX_DEATHS_IN_A_ROW = 3;
-/** The same, where the sandbox host ended: most often it was another guest that brought it down. */
-const MAX_SANDBOX_DEATHS_IN_A_ROW = 10;
 
 /** What an `Instance` works with. */
-export interface InstanceOptions {
-  readonly limits: Limits;
-  readonly initialize: InitializeParams;
-  /** Makes a fresh guest. */
-  readonly open: (observer: GuestObserver) => Promise<Guest>;
-  /** Answers what the guest asks of its host; see `GuestObserver`. */
-  readonly answer: NonNullable<GuestObserver["answer"]>;
-  readonly log: (record: LogRecord) => void;
+export interface InstanceOptions extends Omit<KeeperOptions, "changed"> {
+  /**
+   * A call that may have been begun when the sandbox host ended is sent again. Only for guests that can have no effect
+   * outside of it.
+   */
+  readonly repeatable: boolean;
   /** Nothing is left to do. */
   readonly idle: () => void;
-  /** A fresh guest took over from one that ended with this error. */
-  readonly restarted: (error: Error) => void;
 }
 
 /**
- * One instance of an integration over all its guests: keeps the line of calls, replaces a guest that ended, sends on
- * what the old one had not begun. Calls reach the guest in the order in which their turns were taken.
+ * One instance of an integration over all its guests: keeps the line of calls, and sends on what a guest that ended had
+ * not begun. Calls reach the guest in the order in which their turns were taken.
+ *
+ * - A call in which its guest ended is an error; it is not sent again.
+ * - When a sandbox host ends nobody knows by whose fault. Calls that were with a guest in it are sent again, if
+ *   repeatable; once the guest has a host of its own, one by one, so that the one that ends it is known: RUNTIME_QUARANTINED.
  */
 export class Instance {
   readonly #options: InstanceOptions;
   readonly #log: LogLimiter;
+  readonly #keeper: Keeper;
   #queue: Job[] = [];
   #returned: Job[] = [];
-  #inFlight = new Set<Job>();
-  #guest: Guest | null = null;
-  /** Started, and not yet ready for calls. */
-  #opening: Guest | null = null;
-  #endpoint: GuestEndpoint | null = null;
-  #deaths = 0;
-  #sandboxDeaths = 0;
-  #down: Error | null = null;
+  readonly #inFlight = new Set<Job>();
+  /** With a guest when its sandbox host ended, and not answered since. */
+  readonly #suspects = new Set<Job>();
+  /** A call was made since the last look at it. */
+  #used = true;
 
   constructor(options: InstanceOptions) {
     this.#options = options;
     this.#log = new LogLimiter(options.limits, options.log);
+    this.#keeper = new Keeper({
+      ...options,
+      log: (record) => {
+        this.#log.push(record);
+      },
+      changed: () => {
+        this.#queue = [...this.#returned, ...this.#queue];
+        this.#returned = [];
+        this.#pump();
+      },
+    });
   }
 
   /** Calls waiting or under way. */
@@ -66,19 +71,18 @@ export class Instance {
     return this.#queue.length;
   }
 
-  /** Takes no calls any more. */
+  /** Takes no calls now. */
   get isDown(): boolean {
-    return this.#down !== null;
+    return this.#keeper.down !== null;
+  }
+
+  get circuit(): CircuitState {
+    return this.#keeper.circuit;
   }
 
   /** Opens the first guest. Rejects with whatever keeps it from starting; the instance is then down. */
-  async start(): Promise<InitializeResult> {
-    try {
-      return await this.#open();
-    } catch (error) {
-      this.#down = asError(error);
-      throw this.#down;
-    }
+  start(): Promise<InitializeResult> {
+    return this.#keeper.start();
   }
 
   /** Takes the next place in the line. */
@@ -92,8 +96,15 @@ export class Instance {
 
   /** Takes over the later half of the calls that wait in another instance's line. Only where their order means nothing. */
   relieve(other: Instance): void {
+    if (other.#suspects.size > 0) return;
     this.#queue.push(...other.#queue.splice(Math.floor(other.#queue.length / 2)));
     this.#pump();
+  }
+
+  /** Asks a guest that had nothing to do since the last look whether it is there; one that is not is replaced. */
+  look(): void {
+    if (!this.#used && this.load === 0) this.#keeper.ping();
+    this.#used = false;
   }
 
   /**
@@ -101,58 +112,22 @@ export class Instance {
    * did wrong over it.
    */
   async stop(): Promise<void> {
-    const endpoint = this.#inFlight.size === 0 ? this.#endpoint : null;
-    this.#endpoint = null;
-    this.#down ??= new RuntimeError("RUNTIME_STATE", "the runtime was stopped");
-    this.#rejectAll(this.#down);
     try {
-      await endpoint?.shutdown();
+      await this.#keeper.stop(this.#inFlight.size === 0);
     } finally {
       this.#log.flush();
-      await this.#guest?.close();
-      await this.#opening?.close();
     }
-  }
-
-  async #open(): Promise<InitializeResult> {
-    const log = (record: LogRecord): void => {
-      this.#log.push(record);
-    };
-    const guest = await this.#options.open({ log, answer: this.#options.answer });
-    const endpoint = new GuestEndpoint({
-      exchange: (line) => guest.exchange(line),
-      maxMessageBytes: this.#options.limits.messageBytes,
-      log,
-    });
-    this.#opening = guest;
-    try {
-      this.#checkUp();
-      const result = await endpoint.initialize(this.#options.initialize);
-      this.#checkUp();
-      this.#guest = guest;
-      this.#endpoint = endpoint;
-      return result;
-    } catch (error) {
-      await guest.close();
-      throw error;
-    } finally {
-      this.#opening = null;
-    }
-  }
-
-  /** Throws when the instance was stopped in the meantime: nobody would ever close a guest that starts then. */
-  #checkUp(): void {
-    if (this.#down !== null) throw this.#down;
   }
 
   #pump(): void {
-    if (this.#down !== null) {
-      this.#rejectAll(this.#down);
+    const { down, endpoint } = this.#keeper;
+    if (down !== null) {
+      this.#rejectAll(down);
       return;
     }
-    const endpoint = this.#endpoint;
     if (endpoint === null) return;
-    while (this.#inFlight.size < WINDOW) {
+    const window = this.#suspects.size > 0 && this.#keeper.apart ? 1 : WINDOW;
+    while (this.#inFlight.size < window) {
       const job = this.#queue[0];
       if (job === undefined) return;
       if (job.cancelled) this.#queue.shift();
@@ -164,80 +139,57 @@ export class Instance {
   }
 
   #send(endpoint: GuestEndpoint, job: Job, method: CallMethod, params: EncodedParams): void {
+    this.#used = true;
     this.#inFlight.add(job);
     const answer = method === METHOD_MIGRATE ? endpoint.migrate(params) : endpoint.hook(method, params);
     answer.then(
       (verdict) => {
         this.#inFlight.delete(job);
-        this.#deaths = 0;
-        this.#sandboxDeaths = 0;
+        this.#suspects.delete(job);
+        this.#keeper.answered();
         job.resolve(verdict);
         this.#pump();
         if (this.load === 0) this.#options.idle();
       },
       (error: unknown) => {
         this.#inFlight.delete(job);
-        this.#callFailed(endpoint, job, asError(error));
+        this.#callFailed(endpoint, job, error instanceof Error ? error : new Error(String(error)));
       },
     );
   }
 
   #callFailed(endpoint: GuestEndpoint, job: Job, error: Error): void {
-    // A call that never reached its guest is not lost: the next guest gets it.
-    if (error instanceof GuestError && error.code === "GUEST_GONE" && this.#down === null) this.#returned.push(job);
-    else job.reject(error);
-    if (error instanceof GuestError && error.gone && this.#endpoint === endpoint) {
-      this.#endpoint = null;
-      void this.#replace(error);
-    } else this.#pump();
-  }
-
-  /** Opens a fresh guest until one starts, or gives up. */
-  async #replace(first: Error): Promise<void> {
-    let error = first;
-    await this.#guest?.close();
-    this.#guest = null;
-    while (this.#down === null) {
-      if (this.#isHopeless(error)) {
-        this.#down = gaveUp(this.#deaths + this.#sandboxDeaths, error);
-        break;
-      }
-      try {
-        await this.#open();
-        this.#options.restarted(error);
-        break;
-      } catch (cause) {
-        error = asError(cause);
-      }
+    const ended = error instanceof GuestError && error.gone ? error : null;
+    if (ended?.code === "GUEST_GONE" && !this.isDown) {
+      // It never reached its guest, so it is not lost: the next guest gets it.
+      this.#returned.push(job);
+    } else if (ended?.code === "GUEST_SANDBOX_DIED" && this.#options.repeatable && !this.isDown) {
+      this.#hostEnded(job, ended);
+    } else {
+      this.#suspects.delete(job);
+      job.reject(error);
     }
-    this.#queue = [...this.#returned, ...this.#queue];
-    this.#returned = [];
+    if (ended !== null) this.#keeper.ended(endpoint, ended);
     this.#pump();
   }
 
-  /** Counts a death. */
-  #isHopeless(error: Error): boolean {
-    if (error instanceof GuestError && error.code === "GUEST_SANDBOX_DIED") {
-      return ++this.#sandboxDeaths >= MAX_SANDBOX_DEATHS_IN_A_ROW;
+  #hostEnded(job: Job, error: GuestError): void {
+    if (this.#suspects.delete(job) && this.#keeper.apart) {
+      // Alone with its guest, and its guest alone with its host: it is this call.
+      job.reject(quarantined(error));
+      return;
     }
-    return ++this.#deaths >= MAX_DEATHS_IN_A_ROW;
+    this.#suspects.add(job);
+    this.#returned.push(job);
   }
 
   /** Calls whose turn is only taken stay in the line: they are rejected when they are made. */
   #rejectAll(error: Error): void {
     const waiting = this.#queue.filter((job) => job.method !== null);
     this.#queue = this.#queue.filter((job) => job.method === null && !job.cancelled);
-    for (const job of waiting) job.reject(error);
+    for (const job of waiting) {
+      this.#suspects.delete(job);
+      job.reject(error);
+    }
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-function gaveUp(deaths: number, cause: Error): RuntimeError {
-  return new RuntimeError("RUNTIME_GAVE_UP", `it ended ${deaths} times in a row; the last time: ${cause.message}`, {
-    cause,
-    remedy: "Mend or remove the integration; it is not called any more in this run.",
-  });
 }

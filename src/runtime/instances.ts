@@ -1,4 +1,5 @@
 import type { InitializeResult } from "../protocol/initialize.js";
+import type { CircuitState } from "./circuit.js";
 import type { Instance } from "./instance.js";
 import type { Turn } from "./turn.js";
 
@@ -6,6 +7,9 @@ import type { Turn } from "./turn.js";
 const WORTH_WAITING = 16;
 /** … if a call takes the guest this long, in us. A quicker guest is not what the run waits for: the host itself is. */
 const WORTH_CALL_US = 250;
+
+/** Best first. */
+const STATES: readonly CircuitState[] = ["closed", "half-open", "open"];
 
 /** What `Instances` works with. */
 export interface InstancesOptions {
@@ -53,6 +57,17 @@ export class Instances {
     if (this.#opening || this.#all.length >= this.#allowed || callUs < WORTH_CALL_US) return;
     const load = leastBusy(this.#running)?.load ?? 0;
     if (load >= WORTH_WAITING) void this.#openOneMore();
+  }
+
+  /** Asks those that are idle whether they are there. */
+  look(): void {
+    for (const instance of this.#running) instance.look();
+  }
+
+  /** `closed` as long as one of them takes calls. */
+  get circuit(): CircuitState {
+    const states = this.#running.map(({ circuit }) => circuit);
+    return STATES.find((state) => states.includes(state)) ?? "closed";
   }
 
   /** Stops all of them, also one that is still starting. Rejects with what the first that broke over it did wrong. */

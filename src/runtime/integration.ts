@@ -13,12 +13,14 @@ import type { InitializeParams, InitializeResult } from "../protocol/initialize.
 import { Discretion } from "./discretion.js";
 import type { Secrets } from "./discretion.js";
 import { guestOpener } from "./opener.js";
+import type { HealthPolicy } from "./health.js";
 import type { GuestHome } from "./opener.js";
 import { Instance } from "./instance.js";
 import type { InstanceOptions } from "./instance.js";
 import type { Turn } from "./turn.js";
 import { Instances } from "./instances.js";
 import { Metrics } from "./metrics.js";
+import { Quarantine } from "./quarantine.js";
 import { resultError } from "./result.js";
 import { Subscription } from "./subscription.js";
 import type { IntegrationReport, RuntimeNotice } from "./types.js";
@@ -48,9 +50,12 @@ export interface IntegrationStart {
   readonly home: GuestHome;
   /** Instances of a stateless guest. */
   readonly parallelism: number;
+  readonly health: HealthPolicy;
 }
 
-type InstanceParts = Pick<InstanceOptions, "limits" | "initialize" | "open" | "idle"> & { readonly broker: Broker };
+type InstanceParts = Pick<InstanceOptions, "limits" | "initialize" | "open" | "idle" | "policy"> & {
+  readonly broker: Broker;
+};
 
 /** One declared integration: its instances while it runs, its figures, and whether it is out of the run. */
 export class Integration {
@@ -60,6 +65,7 @@ export class Integration {
   readonly metrics = new Metrics();
   readonly budget = new VerdictBudget();
   readonly discretion: Discretion;
+  readonly quarantine = new Quarantine();
   readonly #notify: (notice: RuntimeNotice) => void;
   #package: IntegrationPackage | null = null;
   #said: InitializeResult | null = null;
@@ -94,7 +100,8 @@ export class Integration {
     const broker = this.#newBroker(limits, start.home);
     const initialize = { ...start.initialize, ...this.#told(environment) };
     const instances = new Instances({
-      make: (index, idle) => this.#newInstance(index, { limits, initialize, open, broker, idle }),
+      make: (index, idle) =>
+        this.#newInstance(index, { limits, initialize, open, broker, idle, policy: start.health }),
       started: (instance, elapsedMs) => {
         this.#notify({ type: "guest-started", integration: this.name, instance, elapsedMs });
       },
@@ -138,6 +145,11 @@ export class Integration {
     return this.#instances.turn();
   }
 
+  /** Asks idle guests whether they are there. */
+  look(): void {
+    this.#instances?.look();
+  }
+
   /** The form of its metadata. */
   get metadataVersion(): number {
     return this.#said?.metadata_version ?? 0;
@@ -169,6 +181,7 @@ export class Integration {
       calls: this.metrics.calls,
       failures: this.metrics.failures,
       restarts: this.metrics.restarts,
+      circuit: this.#instances?.circuit ?? null,
       latencyUs: this.metrics.latency(),
     };
   }
@@ -224,9 +237,15 @@ export class Integration {
     const { broker, ...rest } = parts;
     return new Instance({
       ...rest,
+      // An executable has effects, but none of its calls ends with a sandbox host.
+      repeatable: true,
       answer: (line, over) => broker.answer(line, over),
       log: (record) => {
         this.#notify({ type: "log", integration: declaration.name, record: this.discretion.log(record) });
+      },
+      circuit: (state, error) => {
+        const said = error === null ? null : this.discretion.error(resultError(error));
+        this.#notify({ type: "circuit", integration: declaration.name, instance: index, state, error: said });
       },
       restarted: (error) => {
         this.metrics.restarts++;

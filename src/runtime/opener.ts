@@ -4,15 +4,17 @@ import type { IntegrationDeclaration } from "../declare/declaration.js";
 import type { Network } from "../broker/broker.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
 import type { Limits } from "../protocol/limits.js";
+import type { ApartHosts } from "../sandbox/apart.js";
 import type { ProgramSpec } from "../sandbox/messages.js";
 import type { Sandbox } from "../sandbox/sandbox.js";
 
-/** Opens a fresh guest of one integration. */
-export type OpenGuest = (observer: GuestObserver) => Promise<Guest>;
+/** Opens a fresh guest of one integration; `apart`: one that lives in a sandbox host gets one of its own. */
+export type OpenGuest = (observer: GuestObserver, apart: boolean) => Promise<Guest>;
 
 /** Where guests come to life. */
 export interface GuestHome {
   readonly sandbox: Sandbox;
+  readonly apart: ApartHosts;
   /** What granted environment variables are taken from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly processes?: GuestProcesses | undefined;
@@ -39,15 +41,16 @@ export function guestOpener(home: GuestHome, source: GuestSource): OpenGuest {
   if (found.kind === "executable" || found.code === null) return executableOpener(home, source, configCheck);
   const spec = { kind: found.kind, name, code: found.code, limits, grants, environment, ...configCheck };
   const poolId = home.sandbox.addPool(spec, instances);
-  return (observer) => home.sandbox.open(poolId, observer);
+  return (observer, apart) => (apart ? home.apart.open(spec, observer) : home.sandbox.open(poolId, observer));
 }
 
 /** An executable's config is checked in the sandbox, once, before the first process starts. */
 function executableOpener(
-  { sandbox, environment, processes }: GuestHome,
+  home: GuestHome,
   { declaration: { name }, found, limits, environment: granted }: GuestSource,
   configCheck: Pick<ProgramSpec, "configCheck">,
 ): OpenGuest {
+  const { environment, processes } = home;
   const searchPath = environment["PATH"];
   const spec: ExecutableSpec = {
     kind: "executable",
@@ -58,19 +61,25 @@ function executableOpener(
     limits,
     ...(searchPath !== undefined && { searchPath }),
   };
-  let checked: Promise<void> | undefined;
-  return async (observer) => {
-    checked ??= checkConfigAlone(sandbox, { kind: "config-only", name, limits, ...configCheck });
-    await checked;
+  const check = { kind: "config-only", name, limits, ...configCheck } as const;
+  let checked = false;
+  return async (observer, apart) => {
+    if (!checked) await checkConfigAlone(home, check, apart);
+    checked = true;
     return startExecutable(spec, observer, processes);
   };
 }
 
-async function checkConfigAlone(sandbox: Sandbox, spec: ProgramSpec): Promise<void> {
+async function checkConfigAlone({ sandbox, apart }: GuestHome, spec: ProgramSpec, alone: boolean): Promise<void> {
   if (spec.configCheck === undefined) return;
+  const observer = { log: () => undefined };
+  if (alone) {
+    await (await apart.open(spec, observer)).close();
+    return;
+  }
   const poolId = sandbox.addPool(spec, 1);
   try {
-    await sandbox.open(poolId, { log: () => undefined });
+    await sandbox.open(poolId, observer);
   } finally {
     sandbox.dropPool(poolId);
   }

@@ -6,8 +6,10 @@ export const RUNTIME_ERROR_CODES = [
   "RUNTIME_OPTION",
   /** A method was called out of turn, e.g. `dispatch` before `start`. */
   "RUNTIME_STATE",
-  /** A guest ended again and again; the integration is not called any more in this run. */
+  /** A guest ended again and again; the integration is not called until a fresh one has answered a ping. */
   "RUNTIME_GAVE_UP",
+  /** This event ended its guest twice; the integration is not asked about it any more in this run. */
+  "RUNTIME_QUARANTINED",
   /** Its verdicts together are more than a host keeps; this one is left out. */
   "RUNTIME_VERDICTS_TOO_LARGE",
   /** More metadata for one resource than is stored. */

@@ -7,10 +7,13 @@ import type { AirlockEvent } from "../protocol/events.js";
 import type { Hook } from "../protocol/hooks.js";
 import { PROTOCOL_VERSION } from "../protocol/initialize.js";
 import { DEFAULT_LIMITS } from "../protocol/limits.js";
+import { ApartHosts } from "../sandbox/apart.js";
 import { Sandbox } from "../sandbox/sandbox.js";
 import { Secrets } from "./discretion.js";
 import { fanOut } from "./fan-out.js";
 import { Groups, WHOLE_PROJECT } from "./groups.js";
+import { DEFAULT_HEALTH } from "./health.js";
+import type { HealthPolicy } from "./health.js";
 import type { Integration } from "./integration.js";
 import type { GuestHome } from "./opener.js";
 import { brokenResult, resultError } from "./result.js";
@@ -31,6 +34,8 @@ import { HOST_NAME, HOST_VERSION } from "./version.js";
 /** Events worked on at once by `stream`, for each unit of parallelism. */
 const EVENTS_PER_CORE = 64;
 const MAX_PARALLELISM = 256;
+/** The largest value of each figure of `HealthPolicy`. */
+const MAX_HEALTH_MS = 3_600_000;
 
 /**
  * Makes a runtime. Throws `DeclareError` when the declarations themselves are wrong: a bad value, two of one name, an
@@ -43,9 +48,11 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 class IntegrationRuntime implements Runtime {
   readonly #options: RuntimeOptions;
   readonly #parallelism: number;
+  readonly #health: HealthPolicy;
   readonly #groups: Groups;
   readonly #secrets = new Secrets();
   readonly #home: GuestHome;
+  #looking: NodeJS.Timeout | undefined;
   #state: "new" | "started" | "stopped" = "new";
   #stopping: Promise<readonly IntegrationResult[]> | null = null;
 
@@ -53,7 +60,9 @@ class IntegrationRuntime implements Runtime {
     this.#options = options;
     this.#parallelism = options.parallelism ?? availableParallelism();
     const declarations = options.integrations.map(completeDeclaration);
+    this.#health = { ...DEFAULT_HEALTH, ...options.health };
     checkOptions(declarations, this.#parallelism);
+    checkHealth(this.#health);
     this.#groups = new Groups(this.#notify, this.#secrets);
     this.#groups.add(null, declarations);
     const { processes, temporary } = options;
@@ -64,13 +73,17 @@ class IntegrationRuntime implements Runtime {
         this.#notify({ type: "sandbox-restarted" });
       },
     });
+    const apart = new ApartHosts({ processes, temporary });
     const network = openNetwork(options.network);
-    this.#home = { sandbox, environment: options.environment ?? process.env, processes, network };
+    this.#home = { sandbox, apart, environment: options.environment ?? process.env, processes, network };
   }
 
   async start(): Promise<readonly IntegrationResult[]> {
     if (this.#state !== "new") throw new RuntimeError("RUNTIME_STATE", "start may be called once");
     this.#state = "started";
+    this.#looking = setInterval(() => {
+      for (const integration of this.#groups.all) integration.look();
+    }, this.#health.idlePingMs).unref();
     return this.#startAll(this.#groups.all);
   }
 
@@ -112,8 +125,9 @@ class IntegrationRuntime implements Runtime {
 
   async #stop(): Promise<readonly IntegrationResult[]> {
     this.#state = "stopped";
+    clearInterval(this.#looking);
     const broken = await this.#brokenOver("shutdown", this.#groups.all, (integration) => integration.stop());
-    await this.#home.sandbox.close();
+    await Promise.all([this.#home.sandbox.close(), this.#home.apart.close()]);
     return broken;
   }
 
@@ -167,6 +181,7 @@ class IntegrationRuntime implements Runtime {
       package: found,
       home: this.#home,
       parallelism: this.#parallelism,
+      health: this.#health,
       initialize: {
         protocol_version: PROTOCOL_VERSION,
         host: this.#options.host ?? { name: HOST_NAME, version: HOST_VERSION },
@@ -194,4 +209,12 @@ function checkOptions(declarations: readonly IntegrationDeclaration[], paralleli
   throw new RuntimeError("RUNTIME_OPTION", "an integration under a provider comes in by join", {
     integration: under.name,
   });
+}
+
+function checkHealth(health: HealthPolicy): void {
+  const wrong = Object.entries(health).find(
+    ([, value]: [string, unknown]) => !Number.isInteger(value) || Number(value) < 1 || Number(value) > MAX_HEALTH_MS,
+  );
+  if (wrong === undefined) return;
+  throw new RuntimeError("RUNTIME_OPTION", `health.${wrong[0]} must be a whole number from 1 to ${MAX_HEALTH_MS}`);
 }

@@ -7,6 +7,10 @@ import type { GuestKind } from "../protocol/guest-kind.js";
 import type { Hook } from "../protocol/hooks.js";
 import type { METHOD_MIGRATE, LogRecord } from "../protocol/messages.js";
 import type { Finding, Status } from "../protocol/verdict.js";
+import type { CircuitState } from "./circuit.js";
+import type { HealthPolicy } from "./health.js";
+
+export type { CircuitState, HealthPolicy };
 
 /** `error`: the integration broke, under `on_error = "fail"`. */
 export type ResultStatus = Status | "error";
@@ -64,6 +68,8 @@ export interface IntegrationReport {
   /** Calls that ended in no verdict. */
   readonly failures: number;
   readonly restarts: number;
+  /** Whether it is called; null when it never started. */
+  readonly circuit: CircuitState | null;
   /** Time the guest itself took for one call; null without a call. */
   readonly latencyUs: { readonly p50: number; readonly p99: number } | null;
 }
@@ -83,6 +89,14 @@ export type RuntimeNotice =
       readonly integration: string;
       readonly instance: number;
       readonly error: ResultError;
+    }
+  /** Its guests ended again and again, so calls fail at once (`open`); a fresh one is tried (`half-open`); it answers again (`closed`). */
+  | {
+      readonly type: "circuit";
+      readonly integration: string;
+      readonly instance: number;
+      readonly state: CircuitState;
+      readonly error: ResultError | null;
     }
   | { readonly type: "integration-broken"; readonly integration: string; readonly error: ResultError }
   | { readonly type: "sandbox-restarted" }
@@ -131,6 +145,8 @@ export interface RuntimeOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** How granted HTTP requests leave this machine; default: as Node trusts and the system resolves. */
   readonly network?: NetworkOptions;
+  /** How integrations whose guests end are treated; what is left out has its default. Whole numbers from 1 to 3,600,000. */
+  readonly health?: Partial<HealthPolicy>;
   readonly observer?: RuntimeObserver;
   /** Where the sandbox host gets its empty folder; default: the system's temporary folder. */
   readonly temporary?: string;

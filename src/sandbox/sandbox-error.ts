@@ -4,7 +4,7 @@ import { AirlockError } from "../protocol/airlock-error.js";
 export const SANDBOX_ERROR_CODES = [
   /** The sandbox host could not be started. */
   "SANDBOX_START",
-  /** The sandbox host ended again and again; it is not started any more. */
+  /** The sandbox host ended again and again; it is left alone for a while. */
   "SANDBOX_UNSTABLE",
   /** The sandbox host sent something that is no message of ours. */
   "SANDBOX_BAD_FRAME",

@@ -14,8 +14,10 @@ import { SandboxedGuest } from "./sandboxed-guest.js";
 const MIB = 1024 * 1024;
 /** What the lines of one answer may take beyond a message, with room for their heads. */
 const BESIDE_MESSAGE_BYTES = CALL_LIMITS.besideAnswerBytes + MIB;
-/** How often in a row the sandbox host may end without a single answer in between. */
+/** How often in a row the sandbox host may end without a single answer in between … */
 const MAX_DEATHS_IN_A_ROW = 5;
+/** … before it is left alone for so long. */
+const COOL_DOWN_MS = 30_000;
 
 /** A sandbox host that owes an answer and says nothing for this long beyond every limit of its guests hangs itself. */
 const SILENCE_MS = 10_000;
@@ -46,6 +48,8 @@ interface Generation {
 export interface SandboxOptions extends SandboxPlace {
   /** Called when a fresh sandbox host has taken over from one that ended. */
   readonly restarted?: () => void;
+  /** How long a host that ended again and again is not started, in ms; default 30 s. */
+  readonly coolDownMs?: number;
 }
 
 /**
@@ -60,6 +64,7 @@ export class Sandbox implements AsyncDisposable {
   #largestMessage = MIB;
   #longestCallMs = 0;
   #deaths = 0;
+  #diedAt = 0;
   #diedBefore = false;
   #closed = false;
 
@@ -136,7 +141,8 @@ export class Sandbox implements AsyncDisposable {
   #current(): Generation {
     if (this.#generation !== null) return this.#generation;
     if (this.#closed) throw new SandboxError("SANDBOX_CLOSED", "the sandbox is closed");
-    if (this.#deaths >= MAX_DEATHS_IN_A_ROW) {
+    const coolDownMs = this.#options.coolDownMs ?? COOL_DOWN_MS;
+    if (this.#deaths >= MAX_DEATHS_IN_A_ROW && performance.now() - this.#diedAt < coolDownMs) {
       throw new SandboxError(
         "SANDBOX_UNSTABLE",
         `the sandbox host ended ${this.#deaths} times in a row without an answer`,
@@ -206,6 +212,7 @@ export class Sandbox implements AsyncDisposable {
     if (this.#generation === generation) this.#generation = null;
     this.#diedBefore = true;
     if (!this.#closed) this.#deaths++;
+    this.#diedAt = performance.now();
     const why = (generation.killedFor ?? said).slice(0, 300);
     for (const guest of [...generation.guests.values()]) guest.sandboxDied(why);
   }

@@ -40,7 +40,7 @@ export function resultOf(parts: Partial<IntegrationResult> = {}): IntegrationRes
 }
 
 export function reportOf(parts: Partial<IntegrationReport> = {}): IntegrationReport {
-  const figures = { calls: 1, failures: 0, restarts: 0, latencyUs: { p50: 90, p99: 120 } };
+  const figures = { calls: 1, failures: 0, restarts: 0, circuit: "closed", latencyUs: { p50: 90, p99: 120 } } as const;
   return { name: "one", provider: null, kind: "js", version: "1.0.0", source: "./one", ...figures, ...parts };
 }
 

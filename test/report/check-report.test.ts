@@ -37,7 +37,18 @@ describe("the JSON report", () => {
       "duration_ms",
     ]);
     expect(Object.keys(report.integrations[0] ?? {}).sort()).toEqual(
-      ["name", "provider", "kind", "version", "source", "calls", "failures", "restarts", "latency_us"].sort(),
+      [
+        "name",
+        "provider",
+        "kind",
+        "version",
+        "source",
+        "calls",
+        "failures",
+        "restarts",
+        "circuit",
+        "latency_us",
+      ].sort(),
     );
     expect(Object.keys(report.results[0] ?? {})).toEqual([
       "integration",

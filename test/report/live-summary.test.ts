@@ -4,7 +4,7 @@ import { renderLiveSummary } from "../../src/report/live-summary.js";
 import type { IntegrationReport, RunVerdict } from "../../src/runtime/types.js";
 
 function report(name: string, figures: Partial<IntegrationReport> = {}): IntegrationReport {
-  const base = { provider: null, kind: "js", version: "1.0.0", source: "./x", restarts: 0 } as const;
+  const base = { provider: null, kind: "js", version: "1.0.0", source: "./x", restarts: 0, circuit: "closed" } as const;
   return { ...base, name, calls: 0, failures: 0, latencyUs: null, ...figures };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { Sandbox } from "../../src/sandbox/sandbox.js";
 import { rejectedCode } from "../support/codes.js";
@@ -40,6 +41,19 @@ describe("the death of the sandbox host", () => {
       expect(await opening).toBe("GUEST_SANDBOX_DIED");
     }
     expect(await rejectedCode(sandbox.open(pool, recorder()))).toBe("SANDBOX_UNSTABLE");
+  });
+
+  it("again and again is forgotten after a while", async () => {
+    await using sandbox = new Sandbox({ coolDownMs: 1 });
+    const pool = sandbox.addPool(jsSpec(COUNTER), 1);
+    for (let death = 0; death < 5; death++) {
+      const opening = rejectedCode(sandbox.open(pool, recorder()));
+      kill(sandbox);
+      expect(await opening).toBe("GUEST_SANDBOX_DIED");
+    }
+    await delay(5);
+    const guest = await sandbox.open(pool, recorder());
+    expect((await guest.exchange("back")).lines).toEqual(["back 1"]);
   });
 });
 

@@ -6,6 +6,9 @@ import { NO_GRANTS } from "../../src/protocol/grants.js";
 import type { Hook } from "../../src/protocol/hooks.js";
 import type { InitializeParams } from "../../src/protocol/initialize.js";
 import { DEFAULT_LIMITS } from "../../src/protocol/limits.js";
+import type { CircuitState } from "../../src/runtime/circuit.js";
+import { DEFAULT_HEALTH } from "../../src/runtime/health.js";
+import type { HealthPolicy } from "../../src/runtime/health.js";
 import { Instance } from "../../src/runtime/instance.js";
 import type { InstanceOptions } from "../../src/runtime/instance.js";
 import type { Turn } from "../../src/runtime/turn.js";
@@ -87,12 +90,21 @@ export class ScriptedGuest implements Guest {
   /** Ends in the middle of the first call that waits; the others never reached it. */
   die(code: GuestErrorCode = "GUEST_CRASHED"): void {
     this.#ended = true;
+    const error = new GuestError(code, "scripted", true);
     const [first, ...others] = this.#waiting.splice(0);
     if (first !== undefined) {
       this.begun.push(first.label);
-      first.reject(new GuestError(code, "scripted", true));
+      first.reject(error);
     }
-    for (const other of others) other.reject(gone());
+    for (const other of others) other.reject(gone(error));
+  }
+
+  /** Its sandbox host ends: nobody knows which of the calls that wait it had begun. */
+  loseHost(): void {
+    this.#ended = true;
+    for (const pending of this.#waiting.splice(0)) {
+      pending.reject(new GuestError("GUEST_SANDBOX_DIED", "scripted", true));
+    }
   }
 
   close(): Promise<void> {
@@ -108,8 +120,8 @@ export class ScriptedGuest implements Guest {
   }
 }
 
-function gone(): GuestError {
-  return new GuestError("GUEST_GONE", "scripted", true);
+function gone(cause?: Error): GuestError {
+  return new GuestError("GUEST_GONE", "scripted", true, { cause });
 }
 
 function settle({ id, label, resolve }: Pending): void {
@@ -136,6 +148,9 @@ export interface Scripted {
   readonly observers: GuestObserver[];
   readonly logs: string[];
   readonly restarts: Error[];
+  /** Whether each guest was opened in a sandbox host of its own. */
+  readonly apart: boolean[];
+  readonly circuits: CircuitState[];
   /** How often it said that nothing is left to do. */
   idles: number;
 }
@@ -143,7 +158,7 @@ export interface Scripted {
 /** `next` makes the guest of this number, counted from 0; what it throws keeps that guest from opening. */
 export function scriptedInstance(
   next: (at: number) => ScriptedGuest = () => new ScriptedGuest(),
-  options: Partial<Pick<InstanceOptions, "limits" | "idle">> = {},
+  options: Partial<Pick<InstanceOptions, "limits" | "idle" | "repeatable">> & { policy?: Partial<HealthPolicy> } = {},
 ): Scripted {
   let opened = 0;
   const scripted: Scripted = {
@@ -151,11 +166,18 @@ export function scriptedInstance(
     observers: [],
     logs: [],
     restarts: [],
+    apart: [],
+    circuits: [],
     idles: 0,
     instance: new Instance({
       limits: options.limits ?? DEFAULT_LIMITS,
       initialize: INITIALIZE,
-      open: (observer) => {
+      // Nothing waits for time unless a test asks for it.
+      policy: { ...DEFAULT_HEALTH, backOffMs: 0, ...options.policy },
+      repeatable: options.repeatable ?? true,
+      circuit: (state) => scripted.circuits.push(state),
+      open: (observer, apart) => {
+        scripted.apart.push(apart);
         scripted.observers.push(observer);
         return Promise.resolve().then(() => {
           const guest = next(opened++);
