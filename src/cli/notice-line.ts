@@ -6,6 +6,8 @@ export function noticeLine(notice: RuntimeNotice): string | null {
   switch (notice.type) {
     case "log":
       return `[${safeLine(notice.integration, 100)}] ${notice.record.level}: ${safeLine(notice.record.message, 2000)}`;
+    case "isolation":
+      return `[${safeLine(notice.integration, 100)}] isolation: ${safeLine(notice.isolation, 300)}`;
     case "guest-restarted":
       return `[${safeLine(notice.integration, 100)}] a fresh guest took over (${safeLine(notice.code, 60)})`;
     case "instance-failed":

@@ -6,6 +6,7 @@ import type { IntegrationPackage } from "../package/integration-package.js";
 import type { Limits } from "../protocol/limits.js";
 import type { ProgramSpec } from "../sandbox/messages.js";
 import type { Sandbox } from "../sandbox/sandbox.js";
+import type { Isolation } from "./isolation.js";
 
 /** Opens a fresh guest of one integration. */
 export type OpenGuest = (observer: GuestObserver) => Promise<Guest>;
@@ -16,6 +17,7 @@ export interface GuestHome {
   /** What granted environment variables are taken from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly processes?: GuestProcesses | undefined;
+  readonly isolation: Isolation;
 }
 
 /** What is known of an integration before its first guest. */
@@ -41,10 +43,11 @@ export function guestOpener(home: GuestHome, source: GuestSource): OpenGuest {
 
 /** An executable's config is checked in the sandbox, once, before the first process starts. */
 function executableOpener(
-  { sandbox, environment, processes }: GuestHome,
-  { declaration: { name, grants }, found, limits }: GuestSource,
+  { sandbox, environment, processes, isolation }: GuestHome,
+  { declaration, found, limits }: GuestSource,
   configCheck: Pick<ProgramSpec, "configCheck">,
 ): OpenGuest {
+  const { name, grants } = declaration;
   const searchPath = environment["PATH"];
   const spec: ExecutableSpec = {
     kind: "executable",
@@ -52,6 +55,7 @@ function executableOpener(
     path: found.path,
     directory: found.directory,
     environment: grantedEnvironment(grants, environment),
+    isAlone: !found.isFolder,
     limits,
     ...(searchPath !== undefined && { searchPath }),
   };
@@ -59,7 +63,7 @@ function executableOpener(
   return async (observer) => {
     checked ??= checkConfigAlone(sandbox, { kind: "config-only", name, limits, ...configCheck });
     await checked;
-    return startExecutable(spec, observer, processes);
+    return startExecutable({ ...spec, isolation: await isolation.of(declaration) }, observer, processes);
   };
 }
 

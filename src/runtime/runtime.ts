@@ -10,6 +10,7 @@ import { Sandbox } from "../sandbox/sandbox.js";
 import { fanOut } from "./fan-out.js";
 import { Groups, WHOLE_PROJECT } from "./groups.js";
 import type { Integration } from "./integration.js";
+import { Isolation } from "./isolation.js";
 import type { GuestHome } from "./opener.js";
 import { brokenResult, resultError } from "./result.js";
 import { RuntimeError } from "./runtime-error.js";
@@ -60,7 +61,11 @@ class IntegrationRuntime implements Runtime {
         this.#notify({ type: "sandbox-restarted" });
       },
     });
-    this.#home = { sandbox, environment: options.environment ?? process.env, processes };
+    const environment = options.environment ?? process.env;
+    const isolation = new Isolation(environment["PATH"], (integration, held) => {
+      this.#notify({ type: "isolation", integration, isolation: held });
+    });
+    this.#home = { sandbox, environment, processes, isolation };
   }
 
   async start(): Promise<readonly IntegrationResult[]> {
