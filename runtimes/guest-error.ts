@@ -13,6 +13,10 @@ export const GUEST_ERROR_CODES = [
   "GUEST_TIMEOUT",
   /** Over its memory, table or stack limit. */
   "GUEST_MEMORY",
+  /** It ran more processes than it may. */
+  "GUEST_PROCESSES",
+  /** Its isolation is required, and this machine cannot give it; nothing of it was started. */
+  "GUEST_ISOLATION",
   /** A trap, an exception or an exit in the middle of a call. */
   "GUEST_CRASHED",
   /** A message over the allowed size, in either direction. */

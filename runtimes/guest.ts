@@ -2,6 +2,7 @@ import type { Exchange } from "../src/protocol/endpoint.js";
 import type { Grants } from "../src/protocol/grants.js";
 import type { Limits } from "../src/protocol/limits.js";
 import type { LogRecord } from "../src/protocol/messages.js";
+import type { Bubblewrap } from "./executable/bubblewrap.js";
 import type { GuestError } from "./guest-error.js";
 
 /** What it takes to run a guest in the sandbox: bytes, never a path. */
@@ -29,6 +30,10 @@ export interface ExecutableSpec {
   /** Absolute path of its working directory. */
   readonly directory: string;
   readonly limits: Limits;
+  /** What isolates it; without, only its process group and limits contain it. */
+  readonly isolation?: Bubblewrap | undefined;
+  /** It is a file of its own: when isolated it sees only itself, and nothing else of its directory. */
+  readonly isAlone?: boolean;
 }
 
 export type { Exchange };

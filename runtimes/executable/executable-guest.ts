@@ -8,9 +8,11 @@ import type { GuestError } from "../guest-error.js";
 import type { Exchange, ExecutableSpec, Guest, GuestObserver, GuestProcesses } from "../guest.js";
 import { HostRequests } from "../host-requests.js";
 import { LogLimiter } from "../log-limiter.js";
+import { OWN_PROCESSES } from "./bubblewrap.js";
 import { ExecutableFaults } from "./faults.js";
 import { endsExchange, GuestLines } from "./guest-lines.js";
-import { MemoryWatch } from "./memory-watch.js";
+import { GroupWatch } from "./group-watch.js";
+import { launchCommand } from "./launch.js";
 import { ProcessGroup } from "./process-group.js";
 import { checkStartable, explainStartFailure } from "./start-failure.js";
 import { StderrLog } from "./stderr-log.js";
@@ -24,17 +26,18 @@ const DRAIN_MS = 200;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** One watch for all executables, so that the cost of a sample is paid once. */
-let memoryWatch: MemoryWatch | undefined;
+let groupWatch: GroupWatch | undefined;
 
 /**
  * Starts a program as a guest: requests on its stdin, answers on its stdout, log lines on its stderr. Resolves when
  * the process runs; rejects with `GuestError` GUEST_LOAD when it cannot be started.
  *
- * - The process has exactly the environment of the spec, is the leader of its own process group, and is killed with
- *   the whole group by SIGKILL at a missed deadline, over a limit, at its end, and when this process exits.
- * - It is no sandbox: the program has the rights of the user. A process of it that starts its own session is not
- *   reached by the limits.
- * - Memory is the resident memory of the group, sampled every 50 ms.
+ * - The process has exactly the environment of the spec, is the leader of its own session and process group, and is
+ *   killed with the whole group by SIGKILL at a missed deadline, over a limit, at its end, and when this process exits.
+ * - With `isolation` in its spec it has no network, sees only what it needs, read-only, and no process of it survives.
+ *   Without, it has the rights of the user, and a process of it that starts its own session survives.
+ * - Memory is the resident memory of its processes, sampled every 50 ms, as is their number. No process can have more
+ *   open files than its limit, or leave a core dump.
  * - Held for it at most: one message plus 1 MiB of unread output, one log line, the last 2 KiB of stderr.
  */
 export async function startExecutable(
@@ -45,7 +48,7 @@ export async function startExecutable(
   const command = await checkStartable(spec);
   let group: ProcessGroup;
   try {
-    group = await ProcessGroup.start(command, spec, processes);
+    group = await ProcessGroup.start(await launchCommand(command, spec), spec, processes);
   } catch (error) {
     throw await explainStartFailure(spec, error);
   }
@@ -94,9 +97,10 @@ class ExecutableGuest implements Guest {
     this.#requests = new HostRequests(observer, (_call, answer) => {
       this.#write(answer);
     });
-    memoryWatch ??= new MemoryWatch();
-    this.#unwatch = memoryWatch.add(group.id, limits.memoryBytes, (used) => {
-      this.#stop(this.#faults.memory(used));
+    groupWatch ??= new GroupWatch();
+    const own = spec.isolation === undefined ? 0 : OWN_PROCESSES;
+    this.#unwatch = groupWatch.add(group.id, { ...limits, processes: limits.processes + own }, (use) => {
+      this.#stop(this.#faults.overLimit(use && { ...use, processes: use.processes - own }));
     });
     this.#stderrClosed = new Promise((resolve) => {
       group.child.stderr.once("close", () => {

@@ -3,6 +3,7 @@ import { ProtocolError } from "../../src/protocol/protocol-error.js";
 import { GuestError } from "../guest-error.js";
 import type { GuestErrorCode } from "../guest-error.js";
 import type { ExecutableSpec } from "../guest.js";
+import type { GroupUse } from "./group-use.js";
 import type { ProcessEnd } from "./process-group.js";
 
 const MIB = 1024 * 1024;
@@ -29,15 +30,21 @@ export class ExecutableFaults {
     });
   }
 
-  /** `usedBytes` null: the memory could not be measured, so its limit could not be held. */
-  memory(usedBytes: number | null): GuestError {
-    if (usedBytes === null) {
+  /** `use` null: what its processes use could not be measured, so its limits could not be held. */
+  overLimit(use: GroupUse | null): GuestError {
+    if (use === null) {
       return this.#error("GUEST_MEMORY", "was killed: the memory of its processes cannot be measured on this machine", {
         remedy: "Mount /proc, or make ps available on PATH.",
       });
     }
-    const allowed = (this.#spec.limits.memoryBytes / MIB).toFixed(1);
-    const used = (usedBytes / MIB).toFixed(1);
+    const { memoryBytes, processes } = this.#spec.limits;
+    if (use.processes > processes) {
+      return this.#error("GUEST_PROCESSES", `was killed: it ran ${use.processes} processes, ${processes} are allowed`, {
+        remedy: "Make it start fewer processes at once.",
+      });
+    }
+    const allowed = (memoryBytes / MIB).toFixed(1);
+    const used = (use.bytes / MIB).toFixed(1);
     return this.#error("GUEST_MEMORY", `was killed: its processes used ${used} MiB of memory, ${allowed} are allowed`, {
       remedy: "Allow it more memory, or make it use less.",
     });

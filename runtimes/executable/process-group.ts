@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
+import { constants } from "node:os";
 import type { ExecutableSpec, GuestProcesses } from "../guest.js";
 import type { StartCommand } from "./interpreter.js";
 import { within } from "./within.js";
 
 /** How long the system may take to end a killed process, in ms. Only a process stuck in the kernel takes so long. */
 const KILL_MS = 2_000;
+/** Exit codes above it name a signal. */
+const SIGNALLED = 128;
 
 /** How a process ended: its exit code, or the signal that ended it. */
 export interface ProcessEnd {
@@ -22,10 +25,12 @@ function killAll(): void {
 }
 
 /**
- * A program as the leader of its own process group.
+ * A program as the leader of its own session and process group: `detached` is setsid(2) on POSIX systems
+ * (https://docs.libuv.org/en/v1.x/process.html), so it has no terminal and takes no Ctrl-C.
  *
  * - The group is killed when its leader ends, and when this process exits; what is left of it dies with them.
- *   A process that starts a session of its own (`setsid`) leaves the group and is out of reach.
+ *   A process that starts a session of its own (`setsid`) leaves the group and is out of reach, unless the leader is
+ *   bubblewrap: with it ends the pid namespace that all others are in.
  * - Its environment is exactly that of the spec.
  */
 export class ProcessGroup {
@@ -36,7 +41,12 @@ export class ProcessGroup {
   readonly ended: Promise<ProcessEnd>;
   #end: ProcessEnd | undefined;
 
-  private constructor(child: ChildProcessWithoutNullStreams, id: number, processes: GuestProcesses | undefined) {
+  private constructor(
+    child: ChildProcessWithoutNullStreams,
+    id: number,
+    isIsolated: boolean,
+    processes: GuestProcesses | undefined,
+  ) {
     this.child = child;
     this.id = id;
     if (running.size === 0) process.on("exit", killAll);
@@ -44,7 +54,7 @@ export class ProcessGroup {
     this.ended = new Promise((resolve) => {
       child.once("exit", (code, signal) => {
         this.kill();
-        this.#end = { code, signal };
+        this.#end = isIsolated ? endInside(code, signal) : { code, signal };
         running.delete(this);
         processes?.ended(id);
         if (running.size === 0) process.off("exit", killAll);
@@ -56,7 +66,7 @@ export class ProcessGroup {
   /** Starts the program; rejects with the error of the operating system when it cannot be started. */
   static async start(
     command: StartCommand,
-    spec: Pick<ExecutableSpec, "directory" | "environment">,
+    spec: Pick<ExecutableSpec, "directory" | "environment" | "isolation">,
     processes?: GuestProcesses,
   ): Promise<ProcessGroup> {
     const child = spawn(command.program, command.arguments, {
@@ -73,7 +83,7 @@ export class ProcessGroup {
     // The owner learns of failed pipes by the end of the process; an error event without a listener would end us.
     for (const source of [child, child.stdin, child.stdout, child.stderr]) source.on("error", () => undefined);
     if (child.pid === undefined) throw new Error("the process has no id");
-    return new ProcessGroup(child, child.pid, processes);
+    return new ProcessGroup(child, child.pid, spec.isolation !== undefined, processes);
   }
 
   /** Set once the leader has ended. */
@@ -101,4 +111,11 @@ export class ProcessGroup {
       // ESRCH: nobody is left. EPERM (macOS): only zombies are left.
     }
   }
+}
+
+/** bubblewrap says with its own exit code by which signal the program in it was ended, as a shell does. */
+function endInside(code: number | null, signal: string | null): ProcessEnd {
+  const number = (code ?? 0) - SIGNALLED;
+  const [name] = Object.entries(constants.signals).find(([, known]) => known === number) ?? [];
+  return name === undefined ? { code, signal } : { code: null, signal: name };
 }

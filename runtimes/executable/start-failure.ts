@@ -3,10 +3,12 @@ import { open, stat } from "node:fs/promises";
 import { errorCode } from "../../src/base/error-code.js";
 import { GuestError } from "../guest-error.js";
 import type { ExecutableSpec } from "../guest.js";
-import { startCommand } from "./interpreter.js";
+import { elfLoader } from "./elf-loader.js";
+import { mayExecute, startCommand } from "./interpreter.js";
 import type { StartCommand } from "./interpreter.js";
 
-const HEAD_BYTES = 512;
+/** Enough for a shebang line, and for where a program names its loader. */
+const HEAD_BYTES = 4_096;
 
 /** A Windows process has no group to bound or to end, so its limits could not be held there. */
 function refuseWindows(spec: ExecutableSpec): void {
@@ -17,18 +19,33 @@ function refuseWindows(spec: ExecutableSpec): void {
 }
 
 /**
- * Refuses what the operating system would start but should not: on a text file without `#!`, `execvp` falls back to
+ * Refuses what the operating system would not start, since between it and us stand a shell and perhaps bubblewrap, whose
+ * words about it say less; and what it would start but should not: on a text file without `#!`, `execvp` falls back to
  * the shell (https://man7.org/linux/man-pages/man3/exec.3.html), which then runs, say, Python as shell commands.
  * Gives how to start it. Throws `GuestError` GUEST_LOAD.
  */
 export async function checkStartable(spec: ExecutableSpec): Promise<StartCommand> {
   refuseWindows(spec);
   const head = await readHead(spec.path);
-  if (head === null || head.startsWith("#!") || head.includes("\0"))
-    return startCommand(spec.path, head, spec.searchPath);
-  throw failure(spec, `cannot be started: ${spec.path} is a text file without a shebang line`, {
-    remedy: "Add a shebang line as its first, such as #!/usr/bin/env python3.",
-  });
+  if (head !== null && !head.startsWith("#!") && !head.includes("\0")) {
+    throw failure(spec, `cannot be started: ${spec.path} is a text file without a shebang line`, {
+      remedy: "Add a shebang line as its first, such as #!/usr/bin/env python3.",
+    });
+  }
+  const command = await startCommand(spec.path, head, spec.searchPath);
+  const code = await faultOf(spec, head, command);
+  if (code !== null) throw await explainStartFailure(spec, Object.assign(new Error(code), { code }));
+  return command;
+}
+
+/** The code with which the system would refuse; null where it would not. */
+async function faultOf(spec: ExecutableSpec, head: string | null, command: StartCommand): Promise<string | null> {
+  if (spec.path.includes("\0")) return "EINVAL";
+  if (!(await isDirectory(spec.directory))) return "ENOENT";
+  if ((await isDirectory(spec.path)) || !(await mayExecute(spec.path)))
+    return (await exists(spec.path)) ? "EACCES" : "ENOENT";
+  const needed = command.interpreter ?? elfLoader(head ?? "");
+  return needed === null || (await mayExecute(needed)) ? null : "ENOENT";
 }
 
 /** What stopped the operating system from starting the program, as `GuestError` GUEST_LOAD with a remedy. */
@@ -93,6 +110,15 @@ async function readHead(path: string): Promise<string | null> {
     }
   } catch {
     return null;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

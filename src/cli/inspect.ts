@@ -23,6 +23,8 @@ interface Inspection {
   readonly imports: readonly string[] | null;
   readonly exports: readonly string[] | null;
   readonly memory: ModuleDescription["memory"] | null;
+  /** What contains an executable on this machine; null for other kinds, whose sandbox is always the same. */
+  readonly isolation: string | null;
   readonly manifest: IntegrationPackage["manifest"];
 }
 
@@ -81,6 +83,7 @@ function renderText({ manifest, ...found }: Inspection): string {
     ["imports", listText(found.imports)],
     ["exports", listText(found.exports)],
     ["memory", found.memory === null ? null : memoryText(found.memory)],
+    ["isolation", found.isolation],
     ["manifest", manifest === null ? "none" : `${safeLine(manifest.name, 100)} ${safeLine(manifest.version, 100)}`],
     ["about", manifest?.description === undefined ? null : safeLine(manifest.description)],
     ["license", manifest?.license === undefined ? null : safeLine(manifest.license, 100)],
@@ -88,7 +91,7 @@ function renderText({ manifest, ...found }: Inspection): string {
     ["config", manifest?.config_schema === undefined ? null : "checked against the manifest's config_schema"],
   ];
   const shown = rows.filter(([, text]) => text !== null);
-  return shown.map(([label, text]) => `${label.padEnd(10)}${text ?? ""}\n`).join("");
+  return shown.map(([label, text]) => `${label.padEnd(11)}${text ?? ""}\n`).join("");
 }
 
 /** Runs `airlock inspect`. Throws an `AirlockError` for a source that is no integration. */
@@ -106,6 +109,7 @@ export async function runInspect(source: string, format: Format, context: Comman
     imports: description?.imports ?? null,
     exports: description?.exports ?? null,
     memory: description?.memory ?? null,
+    isolation: found.kind === "executable" ? await context.services.isolation(context.io.env["PATH"]) : null,
     manifest: found.manifest,
   };
   context.io.stdout.write(format === "json" ? toJsonText(inspection) : renderText(inspection));

@@ -29,6 +29,8 @@ function verboseLine(notice: Exclude<RuntimeNotice, { readonly type: "grant-warn
     }
     case "log":
       return `[${safeLine(notice.integration, 100)}] ${notice.record.level}: ${safeLine(notice.record.message, 2000)}`;
+    case "isolation":
+      return `[${safeLine(notice.integration, 100)}] isolation: ${safeLine(notice.isolation, 300)}`;
     case "guest-restarted":
       return `[${safeLine(notice.integration, 100)}] a fresh guest took over (${safeLine(notice.code, 60)})`;
     case "instance-failed":

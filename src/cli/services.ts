@@ -10,6 +10,8 @@ export interface Services {
   createRuntime(options: RuntimeOptions): Promise<Runtime>;
   resolvePackage(request: PackageRequest): Promise<IntegrationPackage>;
   describeModule(bytes: Uint8Array): Promise<ModuleDescription>;
+  /** What contains an executable on this machine; PATH is where bubblewrap is looked for. */
+  isolation(searchPath: string | undefined): Promise<string>;
 }
 
 /** The services of the command itself; tests bring others. */
@@ -29,5 +31,9 @@ export const REAL_SERVICES: Services = {
   async describeModule(bytes) {
     const { describeModule } = await import("../../runtimes/wasm/flavour.js");
     return describeModule(bytes);
+  },
+  async isolation(searchPath) {
+    const { findBubblewrap, isolationText } = await import("../../runtimes/executable/bubblewrap.js");
+    return isolationText(await findBubblewrap(searchPath));
   },
 };

@@ -11,7 +11,14 @@ import {
   quantity,
 } from "./argument-values.js";
 import type { Written } from "./argument-values.js";
-import { MAX_MEMORY_BYTES, MAX_MESSAGE_BYTES, MAX_METADATA_BYTES, MAX_TIMEOUT_MS, ON_ERROR } from "./declaration.js";
+import {
+  ISOLATIONS,
+  MAX_MEMORY_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_METADATA_BYTES,
+  MAX_TIMEOUT_MS,
+  ON_ERROR,
+} from "./declaration.js";
 import type { IntegrationDeclarationInput } from "./declaration.js";
 import { parseDuration, parseSize } from "./quantity.js";
 
@@ -37,6 +44,7 @@ const ARGUMENTS = {
   resources: (written) => ({ resources: filledItems(written).map(filledText) }),
   after: (written) => ({ after: items(written).map(integrationName) }),
   grants: (written) => ({ grants: grants(written) }),
+  isolation: (written) => ({ isolation: oneOf(written, ISOLATIONS) }),
 } satisfies Readonly<Record<string, (written: Written) => Settings>>;
 const READERS: ReadonlyMap<string, (written: Written) => Settings> = new Map(Object.entries(ARGUMENTS));
 

@@ -7,6 +7,9 @@ import { VERDICT_LIMITS } from "../protocol/limits.js";
 /** What a broken integration can mean for the run. */
 export const ON_ERROR = ["fail", "warn"] as const;
 
+/** How much an executable is to be isolated from the machine; js and wasm guests always are. */
+export const ISOLATIONS = ["required", "best-effort", "none"] as const;
+
 /** The longest time a call, or loading, may be given: 1 hour, in ms. */
 export const MAX_TIMEOUT_MS = 3_600_000;
 /** The most memory that can be given: 4 GiB, the address space of a wasm module. */
@@ -50,6 +53,8 @@ export const IntegrationDeclarationSchema = v.strictObject({
   /** Names of integrations that must have answered first. */
   after: v.optional(v.array(v.string()), []),
   grants: v.optional(GrantsSchema, NO_GRANTS),
+  /** `best-effort`: as far as this machine can. */
+  isolation: v.optional(v.picklist(ISOLATIONS), "best-effort"),
   /** The folder that a relative source starts from. */
   directory: v.string(),
   location: v.optional(v.custom<SourceLocation>((value) => typeof value === "object" && value !== null)),

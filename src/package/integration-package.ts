@@ -10,6 +10,8 @@ export interface IntegrationPackage {
   readonly path: string;
   /** Absolute path of the package's folder; of the entry's folder for a bare file. */
   readonly directory: string;
+  /** The source is a folder, and all in it is the integration's; else only the entry is. */
+  readonly isFolder: boolean;
   /** SHA-256 of the entry's bytes, `sha256:` and 64 hex digits. */
   readonly digest: string;
   /** The entry's bytes; null for an executable. */

@@ -33,6 +33,7 @@ interface Found {
   readonly kind: GuestKind;
   readonly path: string;
   readonly directory: string;
+  readonly isFolder: boolean;
   readonly manifest: Manifest | null;
 }
 
@@ -60,22 +61,30 @@ export async function resolvePackage(request: PackageRequest): Promise<Integrati
 async function find({ name, source, directory, path }: PackageRequest): Promise<Found> {
   if (source === undefined) {
     const program = await findOnPath(name, path);
-    return { source: program, kind: "executable", path: program, directory: dirname(program), manifest: null };
+    return {
+      source: program,
+      kind: "executable",
+      path: program,
+      directory: dirname(program),
+      isFolder: false,
+      manifest: null,
+    };
   }
   refuseRemote(source);
   const absolute = resolve(directory, source);
   if (await isFolder(source, absolute)) return findInFolder(name, source, await realpath(absolute));
   const kind = await kindOfFile(absolute);
-  return { source, kind, path: absolute, directory: dirname(absolute), manifest: null };
+  return { source, kind, path: absolute, directory: dirname(absolute), isFolder: false, manifest: null };
 }
 
 async function findInFolder(name: string, source: string, directory: string): Promise<Found> {
   const manifest = await readManifest(directory);
+  const own = { source, directory, isFolder: true, manifest };
   if (manifest === null) {
     const path = await findProgram(directory, name);
-    return { source, kind: await kindOfFile(path), path, directory, manifest };
+    return { ...own, kind: await kindOfFile(path), path };
   }
-  return { source, kind: manifest.kind, path: await resolveEntry(directory, manifest.entry), directory, manifest };
+  return { ...own, kind: manifest.kind, path: await resolveEntry(directory, manifest.entry) };
 }
 
 async function isFolder(source: string, absolute: string): Promise<boolean> {

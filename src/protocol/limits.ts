@@ -18,6 +18,10 @@ export interface Limits {
   readonly logLinesPerSecond: number;
   /** The module or script itself, in bytes. */
   readonly moduleBytes: number;
+  /** Processes at once (executable). */
+  readonly processes: number;
+  /** Files and sockets that one process may have open (executable). */
+  readonly openFiles: number;
 }
 
 const KIB = 1024;
@@ -34,6 +38,8 @@ export const DEFAULT_LIMITS: Limits = {
   logLineBytes: 8 * KIB,
   logLinesPerSecond: 200,
   moduleBytes: 32 * MIB,
+  processes: 64,
+  openFiles: 1_024,
 };
 
 /** An executable brings its own language runtime, so its resident memory starts higher. */

@@ -7,6 +7,7 @@ import type { Limits } from "../protocol/limits.js";
 import type { ApartHosts } from "../sandbox/apart.js";
 import type { ProgramSpec } from "../sandbox/messages.js";
 import type { Sandbox } from "../sandbox/sandbox.js";
+import type { Isolation } from "./isolation.js";
 
 /** Opens a fresh guest of one integration; `apart`: one that lives in a sandbox host gets one of its own. */
 export type OpenGuest = (observer: GuestObserver, apart: boolean) => Promise<Guest>;
@@ -19,6 +20,7 @@ export interface GuestHome {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly processes?: GuestProcesses | undefined;
   readonly network: Network;
+  readonly isolation: Isolation;
 }
 
 /** What is known of an integration before its first guest. */
@@ -47,10 +49,11 @@ export function guestOpener(home: GuestHome, source: GuestSource): OpenGuest {
 /** An executable's config is checked in the sandbox, once, before the first process starts. */
 function executableOpener(
   home: GuestHome,
-  { declaration: { name }, found, limits, environment: granted }: GuestSource,
+  { declaration, found, limits, environment: granted }: GuestSource,
   configCheck: Pick<ProgramSpec, "configCheck">,
 ): OpenGuest {
-  const { environment, processes } = home;
+  const { name } = declaration;
+  const { environment, processes, isolation } = home;
   const searchPath = environment["PATH"];
   const spec: ExecutableSpec = {
     kind: "executable",
@@ -58,6 +61,7 @@ function executableOpener(
     path: found.path,
     directory: found.directory,
     environment: granted,
+    isAlone: !found.isFolder,
     limits,
     ...(searchPath !== undefined && { searchPath }),
   };
@@ -66,7 +70,7 @@ function executableOpener(
   return async (observer, apart) => {
     if (!checked) await checkConfigAlone(home, check, apart);
     checked = true;
-    return startExecutable(spec, observer, processes);
+    return startExecutable({ ...spec, isolation: await isolation.of(declaration) }, observer, processes);
   };
 }
 

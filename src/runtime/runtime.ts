@@ -15,6 +15,7 @@ import { Groups, WHOLE_PROJECT } from "./groups.js";
 import { DEFAULT_HEALTH } from "./health.js";
 import type { HealthPolicy } from "./health.js";
 import type { Integration } from "./integration.js";
+import { Isolation } from "./isolation.js";
 import type { GuestHome } from "./opener.js";
 import { brokenResult, resultError } from "./result.js";
 import { RuntimeError } from "./runtime-error.js";
@@ -73,9 +74,13 @@ class IntegrationRuntime implements Runtime {
         this.#notify({ type: "sandbox-restarted" });
       },
     });
+    const environment = options.environment ?? process.env;
     const apart = new ApartHosts({ processes, temporary });
     const network = openNetwork(options.network);
-    this.#home = { sandbox, apart, environment: options.environment ?? process.env, processes, network };
+    const isolation = new Isolation(environment["PATH"], (integration, held) => {
+      this.#notify({ type: "isolation", integration, isolation: held });
+    });
+    this.#home = { sandbox, apart, environment, processes, network, isolation };
   }
 
   async start(): Promise<readonly IntegrationResult[]> {

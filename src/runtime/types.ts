@@ -82,6 +82,8 @@ export type RuntimeNotice =
       readonly instance: number;
       readonly elapsedMs: number;
     }
+  /** Told once of an executable: what contains it on this machine, in a few words. */
+  | { readonly type: "isolation"; readonly integration: string; readonly isolation: string }
   | { readonly type: "guest-restarted"; readonly integration: string; readonly instance: number; readonly code: string }
   /** A further instance of a stateless integration could not be started; it goes on with those that it has. */
   | {

@@ -7,7 +7,16 @@ import { rejectedCode } from "../support/codes.js";
 
 function packageOf(source: string): IntegrationPackage {
   const code = new TextEncoder().encode(source);
-  return { source: "guest.js", kind: "js", path: "/guest.js", directory: "/", digest: "sha256:", code, manifest: null };
+  return {
+    source: "guest.js",
+    kind: "js",
+    path: "/guest.js",
+    directory: "/",
+    digest: "sha256:",
+    code,
+    isFolder: false,
+    manifest: null,
+  };
 }
 
 describe("a guest alone", () => {

@@ -61,6 +61,7 @@ export function fakeServices(options: Partial<Services> & { readonly fake?: Fake
     createRuntime: () => Promise.resolve(runtime),
     resolvePackage: unexpected,
     describeModule: unexpected,
+    isolation: unexpected,
     ...options,
   };
   return { services, runtime };

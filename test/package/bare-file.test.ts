@@ -15,6 +15,7 @@ describe("a bare file as a source", () => {
       kind: "wasm",
       path,
       directory: at("a"),
+      isFolder: false,
       digest: sha256(WASM),
       code: WASM,
       manifest: null,

@@ -14,7 +14,7 @@ import type { CliIo } from "../io.js";
 import { probeCore } from "./core.js";
 import { probeNode } from "./node.js";
 import type { Probe } from "./probe.js";
-import { probeEngine, probePermissions, probeProcessGroups } from "./walls.js";
+import { probeEngine, probeIsolation, probePermissions, probeProcessGroups } from "./walls.js";
 
 function limitLines(): string[] {
   const limits = DEFAULT_LIMITS;
@@ -24,6 +24,7 @@ function limitLines(): string[] {
     `load and initialize    ${formatDuration(limits.initializeTimeoutMs)}`,
     `memory of wasm and js  ${formatSize(limits.memoryBytes)}`,
     `memory of executables  ${formatSize(DEFAULT_EXECUTABLE_MEMORY_BYTES)}`,
+    `processes of one       ${limits.processes}, each with ${limits.openFiles} open files`,
     `one message            ${formatSize(limits.messageBytes)}`,
     `module or script       ${formatSize(limits.moduleBytes)}`,
     `JavaScript stack       ${formatSize(limits.stackBytes)}`,
@@ -54,6 +55,7 @@ export async function runDoctor(format: Format, io: CliIo): Promise<ExitCode> {
     probePermissions(),
     probeEngine(),
     probeProcessGroups(),
+    probeIsolation(io.env["PATH"]),
   ]);
   const limits = {
     ...DEFAULT_LIMITS,

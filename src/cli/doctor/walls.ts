@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { findBubblewrap, isolationText } from "../../../runtimes/executable/bubblewrap.js";
 import { openEngine } from "../../../runtimes/js/engine.js";
 import { permissionArguments } from "../../sandbox/child-process.js";
 import { ok, reasonOf } from "./probe.js";
@@ -75,4 +76,12 @@ export async function probeProcessGroups(): Promise<Probe> {
   } catch (error) {
     return { name, status: "warn", detail: reasonOf(error), remedy };
   }
+}
+
+/** Runs a program of the system in bubblewrap, as executables are. */
+export async function probeIsolation(searchPath: string | undefined): Promise<Probe> {
+  const name = "isolation";
+  const found = await findBubblewrap(searchPath);
+  const detail = isolationText(found);
+  return "path" in found ? ok(name, detail) : { name, status: "warn", detail, remedy: found.remedy };
 }

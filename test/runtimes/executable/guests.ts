@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect } from "vitest";
 import { startExecutable } from "../../../runtimes/executable/executable-guest.js";
+import type { Bubblewrap } from "../../../runtimes/executable/bubblewrap.js";
 import type { Guest } from "../../../runtimes/guest.js";
 import { DEFAULT_EXECUTABLE_MEMORY_BYTES, DEFAULT_LIMITS } from "../../../src/protocol/limits.js";
 import type { Limits } from "../../../src/protocol/limits.js";
@@ -23,6 +24,8 @@ export const ECHO = `${NODE_HEAD}on((request) => reply(request.id, request));\n`
 export interface StartOptions {
   readonly limits?: Partial<Limits>;
   readonly environment?: Record<string, string>;
+  readonly isolation?: Bubblewrap;
+  readonly isAlone?: boolean;
 }
 
 /** Programs written by a test and the guests started from them; after each test all are closed and must be gone. */
@@ -47,6 +50,8 @@ export function useGuests() {
         directory,
         environment: options.environment ?? {},
         searchPath: process.env["PATH"] ?? "",
+        isolation: options.isolation,
+        isAlone: options.isAlone ?? false,
         limits: { ...DEFAULT_LIMITS, memoryBytes: DEFAULT_EXECUTABLE_MEMORY_BYTES, ...options.limits },
       },
       { log: (record) => logs.push(record) },
@@ -73,7 +78,8 @@ export function useGuests() {
   };
 }
 
-function processesNaming(text: string): string[] {
+/** Processes, as this machine sees them, whose command line holds a text. */
+export function processesNaming(text: string): string[] {
   const all = execFileSync("ps", ["-axo", "pid=,stat=,args="], { encoding: "utf8" }).split("\n");
   return all.filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line));
 }

@@ -18,6 +18,7 @@ describe("the interpreter of #!/usr/bin/env NAME", () => {
     expect(await startCommand("/p/x", "#!/usr/bin/env snake\n", `${first.folder}:${second.folder}`)).toEqual({
       program: first.program,
       arguments: ["/p/x"],
+      interpreter: first.program,
     });
   });
 
@@ -26,6 +27,7 @@ describe("the interpreter of #!/usr/bin/env NAME", () => {
     expect(await startCommand("/p/x", "#!/usr/bin/env -S snake -u  -x\nbody", folder)).toEqual({
       program,
       arguments: ["-u", "-x", "/p/x"],
+      interpreter: program,
     });
   });
 
@@ -35,20 +37,22 @@ describe("the interpreter of #!/usr/bin/env NAME", () => {
       expect(await startCommand("/p/x", "#!/usr/bin/env snake\n", searchPath)).toEqual({
         program: "/p/x",
         arguments: [],
+        interpreter: "/usr/bin/env",
       });
     }
   });
 
   it.each([
-    "#!/bin/sh\n",
-    "#!/usr/bin/env\n",
-    "#!/usr/bin/env A=1 snake\n",
-    "#!/usr/bin/env snake -u\n",
-    "#!/usr/bin/env ./snake\n",
-    "\x7fELF",
-    null,
-  ])("is none of ours in %j: the system starts that as it is", async (head) => {
+    ["#!/bin/sh\n", "/bin/sh"],
+    ["#! \t/bin/sh -e\n", "/bin/sh"],
+    ["#!/usr/bin/env\n", "/usr/bin/env"],
+    ["#!/usr/bin/env A=1 snake\n", "/usr/bin/env"],
+    ["#!/usr/bin/env snake -u\n", "/usr/bin/env"],
+    ["#!/usr/bin/env ./snake\n", "/usr/bin/env"],
+    ["\x7fELF", null],
+    [null, null],
+  ])("is none of ours in %j: the system starts that as it is", async (head, interpreter) => {
     const { folder } = onPath("snake");
-    expect(await startCommand("/p/x", head, folder)).toEqual({ program: "/p/x", arguments: [] });
+    expect(await startCommand("/p/x", head, folder)).toEqual({ program: "/p/x", arguments: [], interpreter });
   });
 });

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { procSampler, psSampler, systemSampler } from "../../../runtimes/executable/group-memory.js";
-import { MemoryWatch } from "../../../runtimes/executable/memory-watch.js";
+import { procSampler, psSampler, systemSampler } from "../../../runtimes/executable/group-use.js";
+import type { GroupUse, GroupUses } from "../../../runtimes/executable/group-use.js";
+import { GroupWatch } from "../../../runtimes/executable/group-watch.js";
 import { isAlive, NODE_HEAD, request, resultOf, useGuests } from "./guests.js";
 
 const { start } = useGuests();
@@ -58,14 +59,34 @@ on(() => {});
   });
 });
 
+describe("the processes of an executable", () => {
+  const STARTS = `${NODE_HEAD}
+on(({ id, params }) => {
+  for (let at = 0; at < params.count; at++) require("node:child_process").spawn("/bin/sleep", ["60"], { stdio: "ignore" });
+  setTimeout(() => reply(id, process.pid), 300);
+});
+`;
+
+  it("may be as many as its limit", async () => {
+    const guest = await start(STARTS, { limits: { processes: 4 } });
+    await expect(resultOf(guest, 1, { count: 3 })).resolves.toBeTypeOf("number");
+  });
+
+  it("over its limit are all killed", async () => {
+    const guest = await start(STARTS, { limits: { processes: 4 } });
+    const over = { ...OVER, code: "GUEST_PROCESSES" };
+    await expect(guest.exchange(request(1, { count: 4 }))).rejects.toMatchObject(over);
+  });
+});
+
 describe("the samplers", () => {
   const root = mkdtempSync(join(tmpdir(), "airlock-proc-"));
   afterAll(() => {
     rmSync(root, { recursive: true });
   });
-  const addProcess = (pid: number, name: string, group: number, kib: number): void => {
+  const addProcess = (pid: number, name: string, group: number, kib: number, parent = 1): void => {
     mkdirSync(join(root, String(pid)), { recursive: true });
-    writeFileSync(join(root, String(pid), "stat"), `${pid} (${name}) S 1 ${group} ${group} 0 -1 4194304 100\n`);
+    writeFileSync(join(root, String(pid), "stat"), `${pid} (${name}) S ${parent} ${group} ${group} 0 -1 4194304 100\n`);
     writeFileSync(join(root, String(pid), "status"), `Name:\t${name}\nVmRSS:\t  ${kib} kB\nThreads:\t1\n`);
   };
 
@@ -78,9 +99,16 @@ describe("the samplers", () => {
     addProcess(13, "c", 13, 1_000);
     const memory = await procSampler(root)(new Set([10, 12, 77]));
     expect([...memory]).toEqual([
-      [10, 150 * 1024],
-      [12, 7 * 1024],
+      [10, { bytes: 150 * 1024, processes: 2 }],
+      [12, { bytes: 7 * 1024, processes: 1 }],
     ]);
+  });
+
+  it("count what left its group for a session of its own, and what that started, with who started it", async () => {
+    addProcess(30, "leader", 30, 1);
+    addProcess(35, "left", 35, 2, 30);
+    addProcess(34, "below", 34, 4, 35);
+    expect((await procSampler(root)(new Set([30]))).get(30)).toEqual({ bytes: 7 * 1024, processes: 3 });
   });
 
   it("see a process that joins a group later, within 20 samples", async () => {
@@ -90,17 +118,19 @@ describe("the samplers", () => {
     expect((await sample(groups)).size).toBe(0);
     addProcess(20, "late", 21, 5);
     addProcess(22, "new", 21, 3);
-    expect((await sample(groups)).get(21)).toBe(3 * 1024);
+    expect((await sample(groups)).get(21)?.bytes).toBe(3 * 1024);
     for (let at = 0; at < 20; at++) await sample(groups);
-    expect((await sample(groups)).get(21)).toBe(8 * 1024);
+    expect((await sample(groups)).get(21)?.bytes).toBe(8 * 1024);
   });
 
   it("of this machine and ps agree about a real group", async () => {
     const guest = await start(`${NODE_HEAD}on(({ id }) => reply(id, process.pid));\n`);
     const pid = Number(await resultOf(guest, 1));
     const [own, ps] = await Promise.all([systemSampler(), psSampler()].map(async (sample) => sample(new Set([pid]))));
-    expect(own?.get(pid)).toBeGreaterThan(10 * MIB);
-    expect(Math.abs((own?.get(pid) ?? 0) - (ps?.get(pid) ?? 0))).toBeLessThan(20 * MIB);
+    const [bytes = 0, other = 0] = [own, ps].map((uses) => uses?.get(pid)?.bytes);
+    expect(bytes).toBeGreaterThan(10 * MIB);
+    expect(Math.abs(bytes - other)).toBeLessThan(20 * MIB);
+    expect([own?.get(pid)?.processes, ps?.get(pid)?.processes]).toEqual([1, 1]);
   });
 });
 
@@ -111,53 +141,58 @@ describe("the watch", () => {
   afterEach(() => {
     vi.useRealTimers();
   });
+  const use = (bytes: number, processes = 1) => ({ bytes, processes });
+  const limits = (memoryBytes: number, processes = 2) => ({ memoryBytes, processes });
   const samples = (count: number): Promise<unknown> => vi.advanceTimersByTimeAsync(50 * count);
 
   it("reports a group once, and none at its limit", async () => {
-    const reports: [number, number | null][] = [];
-    const watch = new MemoryWatch(
-      () =>
-        new Map([
-          [1, 100],
-          [2, 101],
-        ]),
-    );
-    watch.add(1, 100, (used) => reports.push([1, used]));
-    watch.add(2, 100, (used) => reports.push([2, used]));
+    const reports: number[] = [];
+    const uses = new Map([
+      [1, use(100, 2)],
+      [2, use(101)],
+      [3, use(1, 3)],
+    ]);
+    const watch = new GroupWatch(() => uses);
+    for (const group of uses.keys()) {
+      watch.add(group, limits(100), (used) => {
+        expect(used).toBe(uses.get(group));
+        reports.push(group);
+      });
+    }
     await samples(5);
-    expect(reports).toEqual([[2, 101]]);
+    expect(reports).toEqual([2, 3]);
   });
 
   it("asks only for groups that are there, and has no timer without any", async () => {
     const asked: number[][] = [];
-    const watch = new MemoryWatch((groups) => {
+    const watch = new GroupWatch((groups) => {
       asked.push([...groups]);
       return new Map();
     });
-    const ends = [watch.add(1, 1, () => undefined), watch.add(2, 1, () => undefined)];
+    const ends = [watch.add(1, limits(1), () => undefined), watch.add(2, limits(1), () => undefined)];
     await samples(1);
     ends[0]?.();
     await samples(1);
     ends[1]?.();
     expect(vi.getTimerCount()).toBe(0);
-    watch.add(3, 1, () => undefined);
+    watch.add(3, limits(1), () => undefined);
     await samples(1);
     expect(asked).toEqual([[1, 2], [2], [3]]);
   });
 
   it("takes one sample at a time, however long it takes, and reports nothing for a group that has gone meanwhile", async () => {
-    const waiting: ((memory: Map<number, number>) => void)[] = [];
+    const waiting: ((uses: GroupUses) => void)[] = [];
     const reports: number[] = [];
-    const watch = new MemoryWatch(() => new Promise((resolve) => waiting.push(resolve)));
-    const end = watch.add(1, 1, () => reports.push(1));
-    watch.add(2, 1, () => reports.push(2));
+    const watch = new GroupWatch(() => new Promise((resolve) => waiting.push(resolve)));
+    const end = watch.add(1, limits(1), () => reports.push(1));
+    watch.add(2, limits(1), () => reports.push(2));
     await samples(10);
     expect(waiting).toHaveLength(1);
     end();
     waiting[0]?.(
       new Map([
-        [1, 5],
-        [2, 5],
+        [1, use(5)],
+        [2, use(5)],
       ]),
     );
     await samples(1);
@@ -165,14 +200,14 @@ describe("the watch", () => {
   });
 
   it("reports every group when memory cannot be measured three times in a row, not for a single failure", async () => {
-    const reports: (number | null)[] = [];
+    const reports: (GroupUse | null)[] = [];
     let taken = 0;
-    const watch = new MemoryWatch(() => {
+    const watch = new GroupWatch(() => {
       taken++;
       if (taken !== 3) throw new Error("no ps");
-      return new Map([[1, 5]]);
+      return new Map([[1, use(5)]]);
     });
-    watch.add(1, 100, (used) => reports.push(used));
+    watch.add(1, limits(100), (used) => reports.push(used));
     await samples(5);
     expect(reports).toEqual([]);
     await samples(1);

@@ -115,6 +115,7 @@ const STRING_SETTINGS = [
   "message_size",
   "metadata_size",
   "on_error",
+  "isolation",
 ] as const;
 const LIST_SETTINGS = ["hooks", "resources", "after"] as const;
 const DYNAMIC_SETTINGS = ["config", "grants"] as const;

@@ -11,7 +11,15 @@ const LIST = base64('["list","string"]');
 const DYNAMIC = base64('"dynamic"');
 const ATTRIBUTES = {
   ...{ source: STRING, version: STRING, timeout: STRING, initialize_timeout: STRING, memory: STRING },
-  ...{ message_size: STRING, metadata_size: STRING, on_error: STRING, hooks: LIST, resources: LIST, after: LIST },
+  ...{
+    message_size: STRING,
+    metadata_size: STRING,
+    on_error: STRING,
+    isolation: STRING,
+    hooks: LIST,
+    resources: LIST,
+    after: LIST,
+  },
   ...{ config: DYNAMIC, grants: DYNAMIC },
 };
 /** What the block comes to for a full protobuf library; nesting 4 is MAP. */

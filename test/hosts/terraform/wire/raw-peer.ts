@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { Flag, FrameType, PREFACE } from "../../../../src/hosts/terraform/wire/frames.js";
 import { HpackDecoder } from "../../../../src/hosts/terraform/wire/hpack-decoder.js";
 
@@ -105,14 +105,14 @@ export class RawPeer {
   readonly received: Frame[] = [];
   /** Resolves when the other side has ended the connection. */
   readonly ended: Promise<void>;
-  readonly socket: Socket;
+  readonly socket: Duplex;
   readonly #decoder = new HpackDecoder();
   #bytes: Buffer = Buffer.alloc(0);
   #skip: number;
   #wake: (() => void)[] = [];
 
   /** @param role what this end is; a server gets the client's preface first */
-  constructor(socket: Socket, role: "client" | "server") {
+  constructor(socket: Duplex, role: "client" | "server") {
     this.socket = socket;
     this.#skip = role === "server" ? PREFACE.length : 0;
     this.ended = new Promise((resolve) => {
@@ -120,7 +120,7 @@ export class RawPeer {
         resolve();
       });
     });
-    socket.on("data", (chunk) => {
+    socket.on("data", (chunk: Buffer) => {
       this.#push(chunk);
     });
     socket.on("close", () => {
