@@ -11,6 +11,7 @@ import {
 import { InitializeParamsSchema, InitializeResultSchema } from "../../src/protocol/initialize.js";
 import { LogParamsSchema } from "../../src/protocol/messages.js";
 import { MigratedSchema, VerdictSchema } from "../../src/protocol/verdict.js";
+import { AttestReportSchema } from "../../src/report/attest-report.js";
 import { CheckReportSchema } from "../../src/report/check-report.js";
 import { ShowSchema } from "../../src/report/show-schema.js";
 
@@ -23,6 +24,7 @@ interface SchemaFile {
 }
 
 const FILES: Readonly<Record<string, SchemaFile>> = {
+  "attest-report": { schema: AttestReportSchema, mode: "output" },
   "check-report": { schema: CheckReportSchema, mode: "output" },
   "files-read-params": { schema: ReadFileParamsSchema, mode: "input" },
   "files-read-result": { schema: ReadFileResultSchema, mode: "output" },
