@@ -221,7 +221,7 @@ export class Integration {
         warned.add(message);
         this.#notify(
           GRANT_FAULTS.has(code)
-            ? { type: "grant-warning", integration: this.name, message: `it asked for ${message}`, remedy }
+            ? { type: "grant-warning", integration: this.name, message: `its request was refused: ${message}`, remedy }
             : {
                 type: "log",
                 integration: this.name,
