@@ -15,7 +15,8 @@ export function circuitLine(notice: RuntimeNotice): string | null {
 export function noticeLine(notice: RuntimeNotice, verbose: boolean): string | null {
   if (notice.type === "grant-warning") {
     const { integration, message, remedy } = notice;
-    return `warning: integration ${safeLine(integration, 100)}: ${safeLine(message, 500)}; ${safeLine(remedy, 500)}`;
+    const said = remedy === "" ? message : `${message}; ${remedy}`;
+    return `warning: integration ${safeLine(integration, 100)}: ${safeLine(said, 1_000)}`;
   }
   return verbose ? verboseLine(notice) : null;
 }
