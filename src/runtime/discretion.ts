@@ -1,9 +1,8 @@
 import type { IntegrationDeclaration } from "../declare/declaration.js";
 import type { AirlockEvent } from "../protocol/events.js";
-import type { LogRecord } from "../protocol/messages.js";
 import type { Finding, Verdict } from "../protocol/verdict.js";
 import { RuntimeError } from "./runtime-error.js";
-import type { IntegrationResult, ResultError, SecretKeeper } from "./types.js";
+import type { IntegrationResult, ResultError, RuntimeNotice, SecretKeeper } from "./types.js";
 
 /** Holds the keeper of a run's secrets, once the host has given it. */
 export class Secrets {
@@ -31,8 +30,24 @@ export class Discretion {
     return this.#secrets.keeper?.hide(text, this.#grants.length > 0) ?? text;
   }
 
-  log(record: LogRecord): LogRecord {
-    return { ...record, message: this.text(record.message) };
+  /** A notice that quotes what the integration said or asked for. */
+  notice(notice: RuntimeNotice): RuntimeNotice {
+    switch (notice.type) {
+      case "log":
+        return { ...notice, record: { ...notice.record, message: this.text(notice.record.message) } };
+      case "grant-warning":
+        return { ...notice, message: this.text(notice.message), remedy: this.text(notice.remedy) };
+      case "instance-failed":
+      case "integration-broken":
+        return { ...notice, error: this.error(notice.error) };
+      case "guest-restarted":
+      case "guest-started":
+      case "http-request":
+      case "result":
+      case "sandbox-restarted":
+      case "skipped":
+        return notice;
+    }
   }
 
   error(error: ResultError): ResultError {

@@ -80,8 +80,10 @@ export class Integration {
   ) {
     this.declaration = declaration;
     this.position = position;
-    this.#notify = notify;
     this.discretion = new Discretion(secrets, declaration);
+    this.#notify = (notice) => {
+      notify(this.discretion.notice(notice));
+    };
   }
 
   get name(): string {
@@ -106,12 +108,7 @@ export class Integration {
         this.#notify({ type: "guest-started", integration: this.name, instance, elapsedMs });
       },
       failed: (instance, error) => {
-        this.#notify({
-          type: "instance-failed",
-          integration: this.name,
-          instance,
-          error: this.discretion.error(resultError(error)),
-        });
+        this.#notify({ type: "instance-failed", integration: this.name, instance, error: resultError(error) });
       },
     });
     this.#instances = instances;
@@ -241,7 +238,7 @@ export class Integration {
       repeatable: true,
       answer: (line, over) => broker.answer(line, over),
       log: (record) => {
-        this.#notify({ type: "log", integration: declaration.name, record: this.discretion.log(record) });
+        this.#notify({ type: "log", integration: declaration.name, record });
       },
       circuit: (state, error) => {
         const said = error === null ? null : this.discretion.error(resultError(error));

@@ -159,11 +159,8 @@ class IntegrationRuntime implements Runtime {
           return [];
         } catch (error) {
           const { name: failed, declaration, discretion } = integration;
-          this.#notify({
-            type: "integration-broken",
-            integration: failed,
-            error: discretion.error(resultError(error)),
-          });
+          const notice = { type: "integration-broken", integration: failed, error: resultError(error) } as const;
+          this.#notify(discretion.notice(notice));
           return [discretion.result(brokenResult(declaration, hook, null, error))];
         }
       }),
