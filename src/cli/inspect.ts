@@ -91,7 +91,7 @@ function renderText({ manifest, ...found }: Inspection): string {
     ["config", manifest?.config_schema === undefined ? null : "checked against the manifest's config_schema"],
   ];
   const shown = rows.filter(([, text]) => text !== null);
-  return shown.map(([label, text]) => `${label.padEnd(11)}${text ?? ""}\n`).join("");
+  return shown.map(([label, text]) => `${label.padEnd(10)}${text ?? ""}\n`).join("");
 }
 
 /** Runs `airlock inspect`. Throws an `AirlockError` for a source that is no integration. */

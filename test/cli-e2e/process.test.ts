@@ -58,7 +58,7 @@ async function declare(script: string, more = ""): Promise<void> {
   await writeFile(join(folder, "guest"), script, { mode: 0o755 });
   await writeFile(
     join(folder, "airlock.hcl"),
-    `integration "guest" {\n  source = "./guest"\n  grants = { env = ["PATH"] }\n${more}}\n`,
+    `integration "guest" {\n  source = "./guest"\n  grants = { env = ["PATH"] }\n  isolation = "none"\n${more}}\n`,
   );
 }
 

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { probeCore } from "../../src/cli/doctor/core.js";
+import { probeIsolation } from "../../src/cli/doctor/walls.js";
 import { probeNode } from "../../src/cli/doctor/node.js";
+import { HAS_BUBBLEWRAP } from "../support/bubblewrap.js";
 import { run } from "./fake-io.js";
 
 let folder: string;
@@ -35,6 +37,18 @@ describe("airlock doctor", () => {
     expect(stdout).toMatch(/^ok +permission model /m);
     expect(stdout).toMatch(/^warn +tofu +not on PATH$/m);
     expect(stdout).toMatch(/^ {2}one call +5s$/m);
+  });
+});
+
+describe("the probe of isolation", () => {
+  it("says how to get it where it is not there", async () => {
+    const { stdout } = await run(["doctor"], { env: { PATH: folder } });
+    expect(stdout).toMatch(/^warn +isolation +process group and limits only: .*\n +.*bubblewrap/m);
+  });
+
+  it.skipIf(!HAS_BUBBLEWRAP)("tries it where it is there", async () => {
+    const probe = await probeIsolation(process.env["PATH"]);
+    expect(probe).toMatchObject({ status: "ok", detail: expect.stringMatching(/^bubblewrap .*no network/) as unknown });
   });
 });
 

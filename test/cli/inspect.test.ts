@@ -31,6 +31,15 @@ const COMMAND = Buffer.from(
 );
 
 describe("airlock inspect", () => {
+  it("says of a program what contains it on this machine, and nothing of the kind of others", async () => {
+    await writeFile(join(folder, "check"), "#!/bin/sh\n", { mode: 0o755 });
+    expect((await inspect("./check")).stdout).toMatch(
+      /^isolation process group and limits only: bubblewrap is not installed$/m,
+    );
+    await writeFile(join(folder, "policy.js"), "export default 1;");
+    expect((await inspect("policy.js")).stdout).not.toContain("isolation");
+  });
+
   it("shows a bare script", async () => {
     await writeFile(join(folder, "policy.js"), "export default 1;");
     const { code, stdout } = await inspect("policy.js", "--format", "json");

@@ -24,6 +24,7 @@ integration "budget_checker" {
   resources          = ["aws_*", "google_storage_bucket"]
   after              = ["logger"]
   grants             = { env = ["HOME"], clock = true, random = false }
+  isolation          = "none"
 }`,
   });
   expect(declarations[1]).toMatchObject({
@@ -41,6 +42,7 @@ integration "budget_checker" {
     resources: ["aws_*", "google_storage_bucket"],
     after: ["logger"],
     grants: { env: ["HOME"], clock: true, random: false },
+    isolation: "none",
   });
 });
 

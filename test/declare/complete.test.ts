@@ -34,6 +34,7 @@ test("fills in every default", () => {
     ...MINIMAL,
     scope: "project",
     config: {},
+    isolation: "best-effort",
     onError: "fail",
     after: [],
     grants: NO_GRANTS,

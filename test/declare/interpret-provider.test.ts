@@ -34,6 +34,7 @@ test("what core evaluated means the same as in a terraform block", () => {
     resources: ["aws_*"],
     after: ["logger"],
     grants: { clock: true },
+    isolation: "required",
   };
   expect(interpret(values)).toEqual({
     name: "tagger",
@@ -51,6 +52,7 @@ test("what core evaluated means the same as in a terraform block", () => {
     resources: ["aws_*"],
     after: ["logger"],
     grants: { ...NO_GRANTS, clock: true },
+    isolation: "required",
     directory: "/root",
     location,
   });

@@ -34,7 +34,8 @@ async function ask(
 ) {
   const path = process.env["PATH"] ?? "";
   await using runtime = createRuntime({
-    integrations: [{ name: "p", directory: declared.source, ...declared }],
+    // It leaves a file, which an isolated program cannot.
+    integrations: [{ name: "p", directory: declared.source, isolation: "none", ...declared }],
     environment: { PATH: path, ...environment },
     observer,
   });

@@ -198,6 +198,7 @@ export function integrationBlocks(blocks: Readonly<Record<string, Readonly<Recor
     "message_size",
     "metadata_size",
     "on_error",
+    "isolation",
   ];
   const lists = ["hooks", "resources", "after"];
   const types = Object.fromEntries([

@@ -85,6 +85,17 @@ on(({ id }) => setTimeout(() => reply(id, "resolves"), 400));\n`,
     await expect.poll(() => processesNaming(directory)).toEqual([]);
   });
 
+  it.each([
+    ["stdout", "read -r line; exec 1>&-"],
+    ["stdin", "exec 0<&-"],
+  ])("that closes its %s gave no answer", async (_pipe, closes) => {
+    const guest = await start(`#!/bin/sh\n${closes}; echo closed >&2; while :; do sleep 0.1; done\n`, {
+      limits: { initializeTimeoutMs: 20_000 },
+    });
+    if (closes.startsWith("exec")) await expect.poll(() => logs).toHaveLength(1);
+    await expect(guest.exchange(request(1))).rejects.toMatchObject({ code: "GUEST_NO_ANSWER", gone: true });
+  });
+
   it("may open as many files as any, and no more", async () => {
     const guest = await start(
       `#!/bin/sh\nread -r line; printf '{"jsonrpc":"2.0","id":1,"result":"%s"}\\n' "$(ulimit -n) $(ulimit -c)"; read -r line\n`,
