@@ -40,9 +40,12 @@ export class Discretion {
       case "instance-failed":
       case "integration-broken":
         return { ...notice, error: this.error(notice.error) };
+      case "circuit":
+        return { ...notice, error: notice.error === null ? null : this.error(notice.error) };
       case "guest-restarted":
       case "guest-started":
       case "http-request":
+      case "isolation":
       case "result":
       case "sandbox-restarted":
       case "skipped":

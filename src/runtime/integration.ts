@@ -241,7 +241,7 @@ export class Integration {
         this.#notify({ type: "log", integration: declaration.name, record });
       },
       circuit: (state, error) => {
-        const said = error === null ? null : this.discretion.error(resultError(error));
+        const said = error === null ? null : resultError(error);
         this.#notify({ type: "circuit", integration: declaration.name, instance: index, state, error: said });
       },
       restarted: (error) => {
