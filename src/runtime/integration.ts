@@ -102,8 +102,7 @@ export class Integration {
     const broker = this.#newBroker(limits, start.home);
     const initialize = { ...start.initialize, ...this.#told(environment) };
     const instances = new Instances({
-      make: (index, idle) =>
-        this.#newInstance(index, { limits, initialize, open, broker, idle, policy: start.health }),
+      make: (index, idle) => this.#newInstance(index, { limits, initialize, open, broker, idle, policy: start.health }),
       started: (instance, elapsedMs) => {
         this.#notify({ type: "guest-started", integration: this.name, instance, elapsedMs });
       },

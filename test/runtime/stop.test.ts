@@ -39,7 +39,9 @@ function lives(pid: number | null): boolean {
 describe("stop", () => {
   it("ends a program that has not answered initialize yet", async () => {
     const { directory, pid } = program(1);
-    const runtime = createRuntime({ integrations: [{ name: "slow", directory, source: "./guest.cjs", isolation: "none" }] });
+    const runtime = createRuntime({
+      integrations: [{ name: "slow", directory, source: "./guest.cjs", isolation: "none" }],
+    });
     const started = runtime.start();
     await expect.poll(() => lives(pid(1)), { timeout: 5_000 }).toBe(true);
     await runtime.stop();
@@ -49,7 +51,9 @@ describe("stop", () => {
 
   it("ends a program that was just taking over from one that ended", async () => {
     const { directory, pid } = program(2);
-    const runtime = createRuntime({ integrations: [{ name: "fragile", directory, source: "./guest.cjs", isolation: "none" }] });
+    const runtime = createRuntime({
+      integrations: [{ name: "fragile", directory, source: "./guest.cjs", isolation: "none" }],
+    });
     expect(await runtime.start()).toEqual([]);
     const outcome = runtime.dispatch(resourceEvent("a.b"));
     await expect.poll(() => lives(pid(2)), { timeout: 5_000 }).toBe(true);
