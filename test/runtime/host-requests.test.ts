@@ -63,12 +63,8 @@ describe.each(FORMS)("a %s guest", (form) => {
     expect(heard[0]?.answer.result).toMatchObject({ status: 200, body: "you asked for /prices" });
     expect(heard[1]?.answer.result).toEqual({ content: "[1]" });
     expect(heard[0]?.environment).toEqual({ TOKEN: "granted" });
-    expect(notices).toMatchObject([
-      { type: "guest-started" },
-      { type: "http-request", integration: "guest", host, status: 200, code: null },
-      { type: "result" },
-      { type: "result" },
-    ]);
+    const told = notices.filter(({ type }) => ["http-request", "grant-warning", "log"].includes(type));
+    expect(told).toMatchObject([{ type: "http-request", integration: "guest", host, status: 200, code: null }]);
   });
 
   it("gets nothing else; it is told the line that would grant it, and the user once", async () => {
