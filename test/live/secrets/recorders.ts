@@ -163,10 +163,11 @@ export class Recorders {
     ] as const;
     return `${sandboxed.map(([name, file]) => `integration "${name}" {\n  source = ${source(file)}\n}\n`).join("")}
 integration "${EXECUTABLE}" {
-  source  = ${source("executable.cjs")}
-  timeout = "10m"
-  after   = ${JSON.stringify(SANDBOXED)}
-  config  = { file = ${JSON.stringify(this.#file)}, pause = "${pause}" }
+  source    = ${source("executable.cjs")}
+  timeout   = "10m"
+  isolation = "none"
+  after     = ${JSON.stringify(SANDBOXED)}
+  config    = { file = ${JSON.stringify(this.#file)}, pause = "${pause}" }
 }
 `;
   }

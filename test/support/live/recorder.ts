@@ -47,7 +47,8 @@ export function recorder(space: Workspace, options: RecorderOptions = {}): strin
     value === undefined ? [] : [`    ${key} = ${JSON.stringify(value)}`],
   );
   return `integration "${name}" {
-  source = ${JSON.stringify(RECORDER)}
+  source    = ${JSON.stringify(RECORDER)}
+  isolation = "none"
   ${body}
   config = {
 ${lines.join("\n")}
