@@ -1,4 +1,5 @@
 import type { FuzzMessage, FuzzTask } from "./messages.js";
+import { removeScratch } from "./scratch.js";
 import { TARGETS } from "./targets.js";
 
 const BATCH_RUNS = 1_000;
@@ -16,6 +17,7 @@ export async function fuzzOne({ target: name, seed: first, seconds }: FuzzTask):
       process.exit(1);
     });
   }
+  process.once("exit", removeScratch);
   const end = performance.now() + seconds * 1_000;
   for (let seed = first; performance.now() < end; seed += 1) {
     tell({ kind: "batch", seed });

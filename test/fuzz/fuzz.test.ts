@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import { removeScratch } from "./scratch.js";
 import { TARGETS } from "./targets.js";
+
+afterAll(removeScratch);
 
 /** The same inputs in every run, and others in each: the seed is in the failure's report. */
 const SEED = 20_260_101;

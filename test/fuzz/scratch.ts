@@ -4,14 +4,12 @@ import { join } from "node:path";
 
 let folder: string | undefined;
 
-/** One folder for the files of all inputs, gone with this process. */
+/** One folder for the files of all inputs, until `removeScratch`. */
 export function scratch(): string {
-  if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), "airlock-fuzz-"));
-    folder = made;
-    process.once("exit", () => {
-      rmSync(made, { recursive: true, force: true });
-    });
-  }
-  return folder;
+  return (folder ??= mkdtempSync(join(tmpdir(), "airlock-fuzz-")));
+}
+
+export function removeScratch(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  folder = undefined;
 }
