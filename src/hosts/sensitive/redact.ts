@@ -79,10 +79,7 @@ function holdsLookalike(value: unknown): boolean {
   if (typeof value === "string") return resemblesToken(value);
   if (Array.isArray(value)) return value.some(holdsLookalike);
   if (typeof value !== "object" || value === null) return false;
-  for (const key of Object.keys(value)) {
-    if (resemblesToken(key) || holdsLookalike(Reflect.get(value, key))) return true;
-  }
-  return false;
+  return Object.entries(value).some(([key, part]) => resemblesToken(key) || holdsLookalike(part));
 }
 
 function redactCopies(value: unknown, secrets: SecretSet, object: string, keyDepth: number): Redacted {

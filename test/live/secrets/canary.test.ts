@@ -27,6 +27,9 @@ const GIVEN = {
   TF_VAR_credential: PROVIDER.text,
 };
 
+/** Nine runs, one after the other. */
+const WHOLE_LIFE_MS = 600_000;
+
 /** Files that core and the provider keep secrets in, as they do without us. */
 const OF_CORE = ["terraform.tfstate", "terraform.tfstate.backup", "plan.json", "saved.tfplan", "trace.log"];
 
@@ -139,34 +142,38 @@ function inMemory(pid: number, canaries: readonly Canary[]): Set<string> {
 }
 
 await describeLive("a canary", (core) => {
-  it("in a sensitive place reaches no guest and nothing that we write, through the whole life of resources", async () => {
-    const made = await projectOn(core, "");
-    const { space } = made;
-    const lives: Said[] = [];
-    lives.push(await run(made, ["init", "-input=false"]));
-    lives.push(await run(made, ["validate"]));
-    lives.push(await run(made, ["apply", "-auto-approve"]));
-    const canaries = [...WRITTEN, ...madeByCloud(space)];
-    const stored = storedMetadata(space);
-    expect(stored).toMatch(/"seen":"\(sensitive value /);
-    expect(found(stored, [...canaries, PUBLIC])).toEqual([]);
-    space.write({ "main.tf": project("large") });
-    lives.push(await run(made, ["plan", "-out=saved.tfplan"]));
-    lives.push(await run(made, ["apply", "saved.tfplan"]));
-    lives.push(await run(made, ["refresh"]));
-    lives.push(await run(made, ["destroy", "-auto-approve"]));
+  it(
+    "in a sensitive place reaches no guest and nothing that we write, through the whole life of resources",
+    async () => {
+      const made = await projectOn(core, "");
+      const { space } = made;
+      const lives: Said[] = [];
+      lives.push(await run(made, ["init", "-input=false"]));
+      lives.push(await run(made, ["validate"]));
+      lives.push(await run(made, ["apply", "-auto-approve"]));
+      const canaries = [...WRITTEN, ...madeByCloud(space)];
+      const stored = storedMetadata(space);
+      expect(stored).toMatch(/"seen":"\(sensitive value /);
+      expect(found(stored, [...canaries, PUBLIC])).toEqual([]);
+      space.write({ "main.tf": project("large") });
+      lives.push(await run(made, ["plan", "-out=saved.tfplan"]));
+      lives.push(await run(made, ["apply", "saved.tfplan"]));
+      lives.push(await run(made, ["refresh"]));
+      lives.push(await run(made, ["destroy", "-auto-approve"]));
 
-    expect(lives.map(({ code }) => code)).toEqual(lives.map(() => 0));
-    const told = RECORDERS.map((name) => lives.map((life) => life.told.get(name) ?? "").join("\n"));
-    expect(told.map((lines) => hooksIn(lines))).toEqual(RECORDERS.map(() => [...HOOKS]));
-    expect(told.map((lines) => found(lines, canaries))).toEqual(RECORDERS.map(() => []));
-    expect(told.map((lines) => found(lines, [PUBLIC]))).toEqual(RECORDERS.map(() => ["public (plain)"]));
-    const written = lives.map((life) => life.written).join("\n");
-    expect(found(written, canaries)).toEqual([]);
-    expect(found(written, [PUBLIC])).toContain("public (plain)");
-    expect(foundInFiles(filesBelow(space.folder, OF_CORE), canaries)).toEqual([]);
-    expect(filesBelow(space.temporary)).toEqual([]);
-  });
+      expect(lives.map(({ code }) => code)).toEqual(lives.map(() => 0));
+      const told = RECORDERS.map((name) => lives.map((life) => life.told.get(name) ?? "").join("\n"));
+      expect(told.map((lines) => hooksIn(lines))).toEqual(RECORDERS.map(() => [...HOOKS]));
+      expect(told.map((lines) => found(lines, canaries))).toEqual(RECORDERS.map(() => []));
+      expect(told.map((lines) => found(lines, [PUBLIC]))).toEqual(RECORDERS.map(() => ["public (plain)"]));
+      const written = lives.map((life) => life.written).join("\n");
+      expect(found(written, canaries)).toEqual([]);
+      expect(found(written, [PUBLIC])).toContain("public (plain)");
+      expect(foundInFiles(filesBelow(space.folder, OF_CORE), canaries)).toEqual([]);
+      expect(filesBelow(space.temporary)).toEqual([]);
+    },
+    WHOLE_LIFE_MS,
+  );
 
   it("is in no memory of a guest, while all of them run and have seen the whole", async (test) => {
     if (!MEMORY_IS_READABLE) test.skip();
