@@ -27,7 +27,7 @@ const GIVEN = {
   TF_VAR_credential: PROVIDER.text,
 };
 
-/** Nine runs, one after the other. */
+/** It is every command, one after the other. */
 const WHOLE_LIFE_MS = 600_000;
 
 /** Files that core and the provider keep secrets in, as they do without us. */
