@@ -10,7 +10,8 @@ import { normalState } from "./normal-state.js";
 import { normalJsonText, normalText } from "./normal-text.js";
 
 /** The one thing that Airlock adds to what a run prints. */
-const SUMMARY = /airlock: (PASS|WARN|FAIL|ERROR) {2}(\d+) integrations?, (\d+) calls?(?:, slowest [^\n;]*)?(?:; core failed \(\d+\))?\n$/;
+const SUMMARY =
+  /airlock: (PASS|WARN|FAIL|ERROR) {2}(\d+) integrations?, (\d+) calls?(?:, slowest [^\n;]*)?(?:; core failed \(\d+\))?\n$/;
 /** Core's own question, with its answer. */
 const QUESTION = /(?:\u001b\[0m\u001b\[1m)?\n(?:Do you|Would you)[^?]*\?[^]*?Enter a value:.*\n/;
 /** Only these have integrations in them. */
