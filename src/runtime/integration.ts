@@ -233,8 +233,8 @@ export class Integration {
     const { broker, ...rest } = parts;
     return new Instance({
       ...rest,
-      // An executable has effects, but none of its calls ends with a sandbox host.
-      repeatable: true,
+      // The one effect that a sandboxed guest can have; no call of an executable ends with a sandbox host.
+      repeatable: declaration.grants.hosts.length === 0,
       answer: (line, over) => broker.answer(line, over),
       log: (record) => {
         this.#notify({ type: "log", integration: declaration.name, record });

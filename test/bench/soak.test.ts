@@ -27,6 +27,14 @@ describe("the trend of memory", () => {
     expect([rising.flat, rising.bytesPerCall, rising.fromBytes, rising.toBytes]).toEqual([false, 0.1, 100, 130]);
   });
 
+  it("is that of its floor, for memory is given back in steps", () => {
+    const teeth = (floors: readonly number[]) =>
+      floors.flatMap((floor) => [0, 20, 40, 60, 80].map((more) => floor + more));
+    const even = Array.from({ length: 10 }, () => 100);
+    expect(trend(...teeth(even)).flat).toBe(true);
+    expect(trend(...teeth(even.map((floor, at) => floor + 3 * at))).flat).toBe(false);
+  });
+
   it("leaves the first tenth out", () => {
     const bytes = [10, ...Array.from({ length: 11 }, () => 100)];
     expect(trend(...bytes)).toMatchObject({ bytesPerCall: 0, samples: 11, flat: true });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { circuitLine, noticeLine } from "../../src/cli/notice-line.js";
 import type { RuntimeNotice, RuntimeOptions } from "../../src/runtime/types.js";
 import { FakeRuntime, resultOf } from "../hosts/fake-runtime.js";
 import { planJson } from "../hosts/plan-file/plans.js";
@@ -30,11 +31,14 @@ const TOLD: readonly RuntimeNotice[] = [
     elapsedMs: 3,
     code: null,
   },
+  { type: "circuit", integration: "one", instance: 0, state: "open", error: ERROR },
+  { type: "circuit", integration: "one", instance: 0, state: "closed", error: null },
 ];
 const UNTOLD: readonly RuntimeNotice[] = [
   { type: "guest-started", integration: "one", instance: 0, elapsedMs: 3 },
   { type: "integration-broken", integration: "one", error: ERROR },
   { type: "result", result: resultOf(), elapsedUs: 5 },
+  { type: "circuit", integration: "one", instance: 0, state: "half-open", error: ERROR },
   { type: "skipped", integration: "one", hook: "pre-plan-resource", address: "a.b" },
 ];
 
@@ -47,6 +51,8 @@ describe("--verbose", () => {
     expect(lines[2]).toContain("no \\u001b[2Jroom");
     expect(lines[3]).toContain("sandbox host");
     expect(lines[4]).toBe("[one] GET api.example.com:443: 200, 12 bytes, 3 ms");
+    expect(lines[5]).toContain("no \\u001b[2Jroom");
+    expect(lines[6]).toContain("called again");
   });
 
   it("is not needed to hear of a missing grant, in one safe line", async () => {
@@ -63,6 +69,12 @@ describe("--verbose", () => {
     expect((await shown([{ type: "log", integration: "n".repeat(10_000), record }], "--verbose")).length).toBeLessThan(
       3_000,
     );
+  });
+
+  it("leaves out nothing that live runs tell without it: that an integration is left alone, and is back", () => {
+    const told = [...TOLD, ...UNTOLD].filter((notice) => circuitLine(notice) !== null);
+    expect(told).toEqual(TOLD.slice(5));
+    expect(told.map(circuitLine)).toEqual(told.map((notice) => noticeLine(notice, true)));
   });
 
   it("is quiet unless asked for", async () => {

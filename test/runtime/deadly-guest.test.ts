@@ -39,4 +39,20 @@ describe.runIf(process.platform === "linux")("a guest that ends its sandbox host
     await runtime.stop();
     expect(killer.hosts).toBe(0);
   });
+  it("costs the call where it could have had an effect: it is not sent again under the grant hosts", async () => {
+    const directory = temporaryFolder({ "deadly.js": DEADLY });
+    const killer = new Killer();
+    await using runtime = createRuntime({
+      integrations: [
+        { name: "deadly", directory, source: "./deadly.js", timeoutMs: 60_000, grants: { hosts: ["example.com:443"] } },
+      ],
+      processes: killer,
+      observer: killer.observe,
+    });
+    expect(await runtime.start()).toEqual([]);
+    const { results } = await runtime.dispatch(resourceEvent("deadly.a"));
+    expect(results.map(({ error }) => error?.code)).toEqual(["GUEST_SANDBOX_DIED"]);
+    expect(killer.kills).toBe(1);
+    expect((await runtime.dispatch(resourceEvent("ok.a"))).results[0]?.message).toBe("1");
+  });
 });

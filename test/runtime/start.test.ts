@@ -144,6 +144,15 @@ describe("createRuntime's options", () => {
     expect(await runtime.start()).toEqual([]);
   });
 
+  it.each([0, -1, 1.5, NaN, 3_600_001])("refuses %d as a figure of health", (idlePingMs) => {
+    expect(thrownCode(() => createRuntime({ integrations: [], health: { idlePingMs } }))).toBe("RUNTIME_OPTION");
+  });
+
+  it.each([1, 3_600_000])("takes %d as a figure of health", async (idlePingMs) => {
+    await using runtime = createRuntime({ integrations: [], health: { idlePingMs } });
+    expect(await runtime.start()).toEqual([]);
+  });
+
   it("refuses an integration under a provider, which only live runs can honour", () => {
     const integrations = [{ name: "a", directory: "/", scope: "provider", provider: "aws" } as const];
     expect(thrownCode(() => createRuntime({ integrations }))).toBe("RUNTIME_OPTION");

@@ -25,6 +25,15 @@ describe("the death of the sandbox host", () => {
     expect(restarts).toBe(1);
   });
 
+  it.skipIf(process.platform === "win32")("follows when it hangs, and owes an answer", async () => {
+    await using sandbox = new Sandbox();
+    const pool = sandbox.addPool(jsSpec(COUNTER, { timeoutMs: 100, initializeTimeoutMs: 1_000 }), 1);
+    const guest = await sandbox.open(pool, recorder());
+    if (sandbox.pid === undefined) throw new Error("there is no sandbox host");
+    process.kill(sandbox.pid, "SIGSTOP");
+    expect(await rejectedCode(guest.exchange("waits"))).toBe("GUEST_SANDBOX_DIED");
+  });
+
   it("while a guest is loading is told to who waits for it", async () => {
     await using sandbox = new Sandbox();
     const opening = rejectedCode(sandbox.open(sandbox.addPool(jsSpec(COUNTER), 1), recorder()));
