@@ -21,6 +21,17 @@ const LAYERS = {
     "src/runtime",
     "src/hosts",
   ],
+  "src/attest": [
+    "src/base",
+    "src/protocol",
+    "runtimes",
+    "src/package",
+    "src/declare",
+    "src/sandbox",
+    "src/runtime",
+    "src/hosts",
+    "src/report",
+  ],
 };
 const ALL = [...Object.keys(LAYERS), "src/cli"];
 

@@ -4,6 +4,7 @@ import type { ExitCode } from "../report/exit-code.js";
 import { HOST_NAME, HOST_VERSION } from "../runtime/version.js";
 import { examples } from "./command.js";
 import type { CommandContext } from "./command.js";
+import { defineAttest } from "./commands/attest.js";
 import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
@@ -48,6 +49,7 @@ function makeProgram(context: CommandContext): Command {
   defineInspect(program, context);
   defineDoctor(program, context);
   defineMetadata(program, context);
+  defineAttest(program, context);
   return program;
 }
 

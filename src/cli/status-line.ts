@@ -16,6 +16,8 @@ export class StatusLine {
   constructor(
     private readonly output: TextOutput,
     private readonly now: () => number = () => performance.now(),
+    /** What is counted. */
+    private readonly unit = "events",
   ) {
     this.#started = now();
   }
@@ -35,7 +37,7 @@ export class StatusLine {
     this.#isShown = true;
     const width = Math.max(1, Math.min(MAX_BAR, this.output.columns - 30));
     const filled = total === 0 ? width : Math.floor((done / total) * width);
-    this.output.write(`${CLEAR}[${"#".repeat(filled)}${"-".repeat(width - filled)}] ${done}/${total} events`);
+    this.output.write(`${CLEAR}[${"#".repeat(filled)}${"-".repeat(width - filled)}] ${done}/${total} ${this.unit}`);
   }
 
   /** Takes the bar away; a later `progress` may bring it back. */

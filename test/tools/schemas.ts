@@ -5,6 +5,7 @@ import { MigrationParamsSchema, PARAMS_SCHEMAS } from "../../src/protocol/events
 import { InitializeParamsSchema, InitializeResultSchema } from "../../src/protocol/initialize.js";
 import { LogParamsSchema } from "../../src/protocol/messages.js";
 import { MigratedSchema, VerdictSchema } from "../../src/protocol/verdict.js";
+import { AttestReportSchema } from "../../src/report/attest-report.js";
 import { CheckReportSchema } from "../../src/report/check-report.js";
 import { ShowSchema } from "../../src/report/show-schema.js";
 
@@ -17,6 +18,7 @@ interface SchemaFile {
 }
 
 const FILES: Readonly<Record<string, SchemaFile>> = {
+  "attest-report": { schema: AttestReportSchema, mode: "output" },
   "check-report": { schema: CheckReportSchema, mode: "output" },
   "initialize-params": { schema: InitializeParamsSchema, mode: "output" },
   "initialize-result": { schema: InitializeResultSchema, mode: "input" },
