@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { extname } from "node:path";
 import type { GuestKind } from "../protocol/guest-kind.js";
 import { notExecutable } from "./find-on-path.js";
@@ -12,14 +13,28 @@ const SHOWN_BYTES = 16;
 
 const KINDS: Readonly<Record<string, GuestKind>> = { ".wasm": "wasm", ".js": "js", ".mjs": "js" };
 
-/** The kind of a bare file: by its extension, else by its mode. Throws `PackageError` PACKAGE_KIND_UNKNOWN. */
+/**
+ * The kind of a bare file: by its extension, else by its mode. A link with an extension must lead to a file with one of
+ * the same kind: where an engine finds no code, its message quotes what stands there instead, and that could be a secret.
+ * Throws `PackageError` PACKAGE_KIND_UNKNOWN.
+ */
 export async function kindOfFile(path: string): Promise<GuestKind> {
-  const byName = KINDS[extname(path).toLowerCase()];
-  if (byName !== undefined) return byName;
+  const byName = kindByName(path);
+  if (byName !== undefined) {
+    const real = await realpath(path);
+    if (kindByName(real) === byName) return byName;
+    throw new PackageError("PACKAGE_KIND_UNKNOWN", `${path} is a link to a file of another kind: ${real}`, {
+      remedy: "Let the source be the file itself.",
+    });
+  }
   if (await isExecutable(path)) return "executable";
   throw new PackageError("PACKAGE_KIND_UNKNOWN", `${path} is no .wasm, .js or .mjs file, and may not be executed`, {
     remedy: `Make it executable if it is a program (chmod +x ${path}), else name it by what it is.`,
   });
+}
+
+function kindByName(path: string): GuestKind | undefined {
+  return KINDS[extname(path).toLowerCase()];
 }
 
 /** Throws `PackageError` PACKAGE_NOT_EXECUTABLE. */

@@ -45,6 +45,18 @@ describe("a bare file as a source", () => {
     expect((await resolve("link.wasm")).path).toBe(at("link.wasm"));
   });
 
+  it.each([
+    ["policy.js", "secret"],
+    ["policy.wasm", "secret.js"],
+    ["policy.mjs", ".npmrc"],
+  ])("is refused when it is a link, named %s, to %s: no message may quote what stands there", async (name, target) => {
+    write(target, "hunter2");
+    symlinkSync(target, at(name));
+    const error = await refusal(name);
+    expect(error.code).toBe("PACKAGE_KIND_UNKNOWN");
+    expect(JSON.stringify([error.message, error.remedy])).not.toContain("hunter2");
+  });
+
   it("is refused when nothing tells its kind", async () => {
     write("policy.ts", "export {}");
     const error = await refusal("policy.ts");
