@@ -51,7 +51,7 @@ export type Control = { readonly forms?: readonly Form[] } & (
   | {
       /** Whether it worked in a process without walls. */
       readonly shows: (seen: Unwalled) => boolean;
-      /** How long an answer is waited for, in ms. */
+      /** How long an answer is waited for once it was initialized, in ms. */
       readonly patienceMs?: number;
     }
   | {

@@ -7,8 +7,8 @@ import { runUnwalled } from "./control/unwalled.js";
 import type { Unwalled } from "./control/unwalled.js";
 import { Scene, SECRET_VARIABLE } from "./scene.js";
 
-/** Attacks made at once: enough to keep a machine busy, few enough for one with two cores. */
-const AT_ONCE = 6;
+/** Attacks made at once, in one sandbox host: to start one costs more than most attacks. */
+const AT_ONCE = 12;
 /** Controls run at once. */
 const CONTROLS_AT_ONCE = 3;
 const NAMED = /^(?:CONFIGURATION|DECLARE|GUEST|PACKAGE|PROTOCOL|RUNTIME|SANDBOX)_[A-Z_]+$/;

@@ -32,14 +32,16 @@ const CAUGHT = `
   await attempt("function", () => reach(airlock.send));
   await attempt("console", () => reach(console.log));`;
 
-const thrown = (what: string, expression: string) => ({
-  name: `it throws ${what}`,
-  guests: bothScripts({ hook: `throw ${expression};` }),
-  judge: endsIn("GUEST_CRASHED"),
-  control: {
-    shows: ({ exit }: { readonly exit: { readonly code: number | null } | null }) => exit !== null && exit.code !== 0,
-  },
-});
+const thrown = (what: string, expression: string) =>
+  ({
+    name: `it throws ${what}`,
+    guests: bothScripts({ hook: `throw ${expression};` }),
+    judge: endsIn("GUEST_CRASHED"),
+    control: {
+      shows: ({ exit }: { readonly exit: { readonly code: number | null } | null }) => exit !== null && exit.code !== 0,
+      forms: ["js"],
+    },
+  }) as const;
 
 /** Tries to get hold of the host's objects through errors, to break it by what is thrown, and to use its memory up. */
 export const EXCEPTIONS: AttackClass = {

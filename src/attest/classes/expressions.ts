@@ -19,7 +19,7 @@ export const EXPRESSIONS: AttackClass = {
       judge: endsIn("GUEST_TIMEOUT"),
       control: {
         shows: ({ message, exit, initialized }) => initialized && message === null && exit === null,
-        patienceMs: 1_500,
+        patienceMs: 500,
       },
     },
     {

@@ -25,7 +25,7 @@ export const HUGE_STRINGS: AttackClass = {
       guests: writes(BEFORE, { text: "x".repeat(1024), times: HUGE / 1024 }, BEHIND),
       declared: small,
       judge: endsShortly("GUEST_MESSAGE_TOO_LARGE"),
-      control: { shows: ({ written }) => written > HUGE, forms: ["command"], patienceMs: 3_000 },
+      control: { shows: ({ written }) => written > HUGE, forms: ["command"], patienceMs: 500 },
     },
     {
       name: "a message over the limit of a verdict",
@@ -78,7 +78,7 @@ export const HUGE_STRINGS: AttackClass = {
       },
       declared: small,
       judge: endsShortly("GUEST_MESSAGE_TOO_LARGE"),
-      control: { shows: ({ written }) => written > HUGE, patienceMs: 1_500 },
+      control: { shows: ({ written }) => written > HUGE, patienceMs: 500 },
     },
     {
       name: "an exception with a message of five million characters",

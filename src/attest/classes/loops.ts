@@ -13,8 +13,8 @@ const busy = ({ message, exit, initialized }: Unwalled, when: "start" | "call"):
   message === null && exit === null && initialized === (when === "call");
 
 /** Without the wall it is busy until it is ended. */
-const neverAnswers: Control = { shows: (seen) => busy(seen, "call"), patienceMs: 1_500 };
-const neverStarts: Control = { shows: (seen) => busy(seen, "start"), patienceMs: 1_500 };
+const neverAnswers: Control = { shows: (seen) => busy(seen, "call"), patienceMs: 300 };
+const neverStarts: Control = { shows: (seen) => busy(seen, "start"), patienceMs: 1, forms: ["command"] };
 
 function stopped(attack: Omit<Attack, "judge">): Attack {
   return { ...attack, judge: endsIn("GUEST_TIMEOUT") };

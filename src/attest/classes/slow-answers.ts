@@ -35,7 +35,7 @@ export const SLOW_ANSWERS: AttackClass = {
       },
       declared: QUICK,
       judge: endsIn("GUEST_TIMEOUT"),
-      control: { shows: drips, patienceMs: 1_500 },
+      control: { shows: drips, patienceMs: 500 },
     },
     {
       name: "one log line at a time",
@@ -54,7 +54,7 @@ export const SLOW_ANSWERS: AttackClass = {
       },
       declared: QUICK,
       judge: endsIn("GUEST_TIMEOUT"),
-      control: { shows: drips, patienceMs: 1_500, forms: ["js", "executable"] },
+      control: { shows: drips, patienceMs: 500, forms: ["js", "executable"] },
     },
   ],
 };

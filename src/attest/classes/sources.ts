@@ -142,11 +142,7 @@ export const SOURCES: AttackClass = {
       endsIn("PACKAGE_UNREADABLE"),
     ),
     link("a file that is a link to a device", () => "/dev/zero", endsIn("PACKAGE_UNREADABLE")),
-    link(
-      "a file that is a link to the secret",
-      ({ scene }) => scene.secretFile,
-      endsIn("GUEST_LOAD", "PACKAGE_NOT_WASM", "PACKAGE_UNREADABLE"),
-    ),
+    link("a file that is a link to the secret", ({ scene }) => scene.secretFile, endsIn("PACKAGE_KIND_UNKNOWN")),
     {
       name: "an address in the place of a file",
       guests: {

@@ -8,7 +8,9 @@ import type { Form } from "../guests/form.js";
 import { SECRET_VARIABLE } from "../scene.js";
 import type { Scene } from "../scene.js";
 
+/** How long an answer is waited for, and how long `initialize` may take before that counts, in ms. */
 const PATIENCE_MS = 10_000;
+const START_MS = 2_000;
 /** What is kept of standard output, in characters; a flood is counted on. */
 const KEPT = 1_000_000;
 
@@ -49,7 +51,8 @@ export async function runUnwalled(
   child.stdin?.on("error", () => undefined);
   child.stdin?.write(`${request(1, "initialize", { protocol_version: 1, config, grants: {} })}\n`);
   child.stdin?.write(`${request(2, HOOK, attackEvent("attack").params)}\n`);
-  const exit = await Promise.race([ended, seen.answered.then(() => null), wait(patienceMs).then(() => null)]);
+  const waited = Promise.race([seen.initialized, wait(START_MS)]).then(() => wait(patienceMs));
+  const exit = await Promise.race([ended, seen.answered.then(() => null), waited.then(() => null)]);
   await doAsAsked(seen.lines());
   endGroup(child);
   await ended;
@@ -82,6 +85,8 @@ function start(form: Form, source: string, scene: Scene): ChildProcess {
 class Output {
   written = 0;
   logged = 0;
+  /** Settles with the first whole line, and with the answer to the event. */
+  readonly initialized: Promise<void>;
   readonly answered: Promise<void>;
   #text = "";
 
@@ -89,12 +94,16 @@ class Output {
     child.stderr?.on("data", (chunk: Buffer) => {
       this.logged += chunk.length;
     });
-    this.answered = new Promise((resolve) => {
-      child.stdout?.on("data", (chunk: Buffer) => {
-        this.written += chunk.length;
-        if (this.#text.length < KEPT) this.#text += chunk.toString("utf8");
-        if (chunk.includes(0x0a) && this.lines().some((line, at) => at > 0 && /"id":\s*"?2\b/.test(line))) resolve();
-      });
+    const initialized = deferred();
+    const answered = deferred();
+    this.initialized = initialized.promise;
+    this.answered = answered.promise;
+    child.stdout?.on("data", (chunk: Buffer) => {
+      this.written += chunk.length;
+      if (this.#text.length < KEPT) this.#text += chunk.toString("utf8");
+      if (!chunk.includes(0x0a)) return;
+      initialized.resolve();
+      if (this.lines().some((line, at) => at > 0 && /"id":\s*"?2\b/.test(line))) answered.resolve();
     });
   }
 
@@ -130,6 +139,14 @@ function endGroup({ pid }: ChildProcess): void {
   } catch {
     // It has ended already, with all that it started.
   }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 function wait(ms: number): Promise<void> {

@@ -2,8 +2,6 @@
 export const FORMS = ["js", "plug-in", "command", "executable"] as const;
 export type Form = (typeof FORMS)[number];
 
-/** The form that runs in the sandbox. */
-export const SANDBOXED = ["js", "plug-in", "command"] as const;
 /** The two that are WebAssembly as they are. */
 export const WASM = ["plug-in", "command"] as const;
 

@@ -1,0 +1,3 @@
+import { describeClass } from "../support/containment.js";
+
+describeClass("clock", ["js", "plug-in", "command"]);

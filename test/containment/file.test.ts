@@ -1,0 +1,3 @@
+import { describeClass } from "../support/containment.js";
+
+describeClass("file", ["js", "plug-in", "command"]);

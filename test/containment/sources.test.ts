@@ -1,0 +1,3 @@
+import { describeClass } from "../support/containment.js";
+
+describeClass("sources", ["js", "plug-in", "command", "executable"]);

@@ -1,0 +1,3 @@
+import { describeClass } from "../support/containment.js";
+
+describeClass("tables", ["plug-in", "command"]);
