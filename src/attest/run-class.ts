@@ -111,7 +111,7 @@ async function show({ attack, form }: Attempt, scene: Scene): Promise<ControlOut
 }
 
 function described({ message, exit, initialized, effects, written }: Unwalled): string {
-  if (!initialized) return `it never answered (${JSON.stringify(exit)})`;
+  if (!initialized || exit !== null) return `it ended: ${JSON.stringify(exit)}`;
   return `it said ${JSON.stringify(message)}, wrote ${written} bytes; ${effects.join(", ") || "nothing happened"}`;
 }
 

@@ -62,7 +62,7 @@ export const CLOCK: AttackClass = {
       name: "a script measures its own work",
       guests: { js: js({ hook: SCRIPT }) },
       judge: harmless,
-      control: { shows: ({ message }) => /Date\.now.*hrtime.*year.*counter.*timer/.test(message ?? "") },
+      control: { shows: ({ message }) => /hrtime.*year.*counter.*timer/.test(message ?? "") },
     },
     {
       name: "a module measures its own work",

@@ -37,8 +37,8 @@ export const MEMORY: AttackClass = {
       name: "a module grows its memory, and counts pages over its limit",
       guests: bothWasm(() => ({
         hook: `(block $full (loop $more
-            (br_if $full (i32.eq (memory.grow (i32.const 16)) (i32.const -1)))
-            (br_if $more (i32.lt_u (memory.size) (i32.const 4096)))))
+            (br_if $full (i32.eq (memory.grow (i32.const 64)) (i32.const -1)))
+            (br_if $more (i32.lt_u (memory.size) (i32.const 1024)))))
           (if (i32.le_u (memory.size) (i32.const ${LIMIT_PAGES})) (then (return (i32.const 0))))
           (memory.size)`,
       })),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { WASI } from "node:wasi";
 
 /**
@@ -55,6 +56,8 @@ async function plugIn(): Promise<Handle> {
 }
 
 function command(): void {
+  // Node 20's own WASI aborts the process now and then when it is called the fast way after its memory has grown.
+  setFlagsFromString("--no-turbo-fast-api-calls");
   const wasi = new WASI({
     version: "preview1",
     args: ["guest"],

@@ -49,8 +49,11 @@ export async function runUnwalled(
     });
   });
   child.stdin?.on("error", () => undefined);
-  child.stdin?.write(`${request(1, "initialize", { protocol_version: 1, config, grants: {} })}\n`);
-  child.stdin?.write(`${request(2, HOOK, attackEvent("attack").params)}\n`);
+  const requests = [
+    request(1, "initialize", { protocol_version: 1, config, grants: {} }),
+    request(2, HOOK, attackEvent("attack").params),
+  ];
+  child.stdin?.write(`${requests.join("\n")}\n`);
   const waited = Promise.race([seen.initialized, wait(START_MS)]).then(() => wait(patienceMs));
   const exit = await Promise.race([ended, seen.answered.then(() => null), waited.then(() => null)]);
   await doAsAsked(seen.lines());

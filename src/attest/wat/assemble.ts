@@ -150,8 +150,10 @@ function declared(types: readonly number[]): number[] {
   return [...unsigned(groups.length), ...groups.flat()];
 }
 
+/** All but the head of a function; what is not in parentheses there is refused where code is encoded. */
 function isInstruction(part: Expression, at: number): boolean {
-  return at > 0 && Array.isArray(part) && !["param", "result", "local", "export"].includes(String(part[0]));
+  if (at === 0 || (at === 1 && typeof part === "string" && part.startsWith("$"))) return false;
+  return !Array.isArray(part) || !["param", "result", "local", "export"].includes(String(part[0]));
 }
 
 /** `(param $a i32)` or `(param i32 i64)` as names and types. */
