@@ -51,7 +51,7 @@ describe("airlock check", () => {
 
   it("writes the report to standard output, and nothing else there", async () => {
     const { stdout, stderr } = await run(["check", "-", "--format", "json"], { stdin: PLAN }, saying("fail"));
-    expect(JSON.parse(stdout)).toMatchObject({ format_version: "1.1", verdict: "fail" });
+    expect(JSON.parse(stdout)).toMatchObject({ format_version: "1.2", verdict: "fail" });
     expect(stderr).toBe("");
   });
 
