@@ -7,6 +7,9 @@ const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** The same, but for LF, which stands between the lines of JSON text; inside its strings it is escaped already. */
 const DECEPTIVE_IN_JSON = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
+/** Nothing but printable ASCII, which a look tells of most texts and at little cost. */
+const PLAIN = /^[ -~]*$/;
+
 const ELLIPSIS = "…";
 
 function escapeUnit(unit: number): string {
@@ -29,7 +32,8 @@ export function shorten(text: string, max: number): string {
 
 /** One line that shows what it holds: whatever could deceive is there as `\u001b`, and at most `max` units of it. */
 export function safeLine(text: string, max = 500): string {
-  return shorten(text, max).replace(DECEPTIVE, escapePoint);
+  const shown = shorten(text, max);
+  return PLAIN.test(shown) ? shown : shown.replace(DECEPTIVE, escapePoint);
 }
 
 /** The lines of a text, each as `safeLine`; at most `maxLines`, and a last one that says how many are left out. */
@@ -43,5 +47,5 @@ export function safeLines(text: string, max = 500, maxLines = 20): string[] {
 
 /** JSON text in which every deceptive character is escaped; it stands for the very same value. */
 export function safeJson(json: string): string {
-  return json.replace(DECEPTIVE_IN_JSON, escapeUnits);
+  return PLAIN.test(json) ? json : json.replace(DECEPTIVE_IN_JSON, escapeUnits);
 }

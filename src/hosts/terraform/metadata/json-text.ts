@@ -1,5 +1,6 @@
+import { stringEnd } from "../tfplugin/json-members.js";
+
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
@@ -37,7 +38,7 @@ export class JsonText {
     const found = new Map<string, Span>();
     if (span === undefined || this.bytes[span.start] !== OPEN_BRACE) return found;
     for (let at = this.#space(span.start + 1); this.bytes[at] === QUOTE;) {
-      const keyEnd = this.#stringEnd(at);
+      const keyEnd = stringEnd(this.bytes, at);
       const key = String(JSON.parse(this.bytes.toString("utf8", at, keyEnd)));
       const start = this.#space(this.#behind(COLON, keyEnd));
       const end = this.#valueEnd(start);
@@ -101,15 +102,6 @@ export class JsonText {
     return this.bytes[at] === byte ? at + 1 : at;
   }
 
-  #stringEnd(quote: number): number {
-    const { bytes } = this;
-    for (let at = quote + 1; at < bytes.length; at += 1) {
-      if (bytes[at] === BACKSLASH) at += 1;
-      else if (bytes[at] === QUOTE) return at + 1;
-    }
-    return bytes.length;
-  }
-
   /** Brackets are counted, so depth costs nothing. */
   #valueEnd(start: number): number {
     const { bytes } = this;
@@ -117,7 +109,7 @@ export class JsonText {
     let at = start;
     while (at < bytes.length) {
       const byte = bytes[at];
-      if (byte === QUOTE) at = this.#stringEnd(at);
+      if (byte === QUOTE) at = stringEnd(this.bytes, at);
       else {
         const isClose = byte === CLOSE_BRACE || byte === CLOSE_BRACKET;
         // The end of a number or a word at the end of what it stands in.

@@ -45,10 +45,17 @@ function rowsOf(at: Damaged, where: StoredRow["where"], metadata: StoredMetadata
 }
 
 function compare(one: StoredRow, other: StoredRow): number {
-  const [a, b] = [one, other].map(({ address, deposed, integration, where }) =>
-    [address, deposed ?? "", integration, where].join("\0"),
+  return (
+    inOrder(one.address, other.address) ||
+    inOrder(one.deposed ?? "", other.deposed ?? "") ||
+    inOrder(one.integration, other.integration) ||
+    inOrder(one.where, other.where)
   );
-  return (a ?? "") < (b ?? "") ? -1 : 1;
+}
+
+function inOrder(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 /** What stands in a state, and in the sidecar beside it. */

@@ -11,7 +11,7 @@ import { PlanTail } from "../core/plan-tail.js";
 import type { PlanEnding } from "../core/plan-tail.js";
 import { SaidBefore } from "../core/said-before.js";
 import { splitApply } from "../core/split-apply.js";
-import { settleMetadata } from "./keep-metadata.js";
+import { carryOver, settleMetadata } from "./keep-metadata.js";
 import { applyStage } from "./apply-stage.js";
 import { LiveError } from "./live-error.js";
 import { currentState } from "./current-state.js";
@@ -55,14 +55,14 @@ async function planShown(run: StageRun, args: CoreArguments, ending: Ending, sai
 export async function planCommand(run: StageRun): Promise<number> {
   const { args } = run.place;
   const out = args.flag("out");
-  const planned = await planShown(run, args, async ({ accepted }) => {
+  const planned = await planShown(run, args, async ({ accepted, archive }) => {
     if (out === undefined) return { kind: accepted ? "unsaved" : "none" };
     const target = resolve(run.project.root, out);
     if (!accepted) {
       await notSaved(run, target);
       return { kind: "none" };
     }
-    await saved(run.folder.file("plan"), target);
+    await saved(await carryOver(run, archive, run.folder.file("plan")), target);
     return { kind: "saved", path: run.place.written.flag("out") ?? out };
   });
   return planned.accepted ? planned.code : refusedCode(planned);
@@ -102,7 +102,8 @@ export async function applyCommand(run: StageRun): Promise<number> {
   const planned = await judgeSavedPlan(run, path);
   if (!planned.accepted) return refusedCode(planned);
   const { archive, view } = planned;
-  return applyStage(run, { args: planned.file === path ? args : args.withPositional(planned.file), archive, view });
+  const kept = await carryOver(run, archive, path);
+  return applyStage(run, { args: kept === path ? args : args.withPositional(kept), archive, view });
 }
 
 /** Whether there is something that may be a plan. */
@@ -125,12 +126,13 @@ async function planAndApply(run: StageRun): Promise<number> {
   const ending: Ending = () => Promise.resolve({ kind: "none" });
   const planned = await planShown(run, plan.withFirst("-detailed-exitcode"), ending, said);
   if (!planned.accepted) return refusedCode(planned);
+  const { archive, view } = planned;
+  const file = await carryOver(run, archive, run.folder.file("plan"));
   const mayApply = planned.code === 0 || args.bool("auto-approve") || (await isApprovedByUser(run, plan));
   if (!mayApply) return 1;
   for (const notice of (await shadow?.renew()) ?? []) run.io.note(notice.message);
-  const { archive, view } = planned;
   const output = outputOf(args, said);
-  const start = { args: apply.withPositional(run.folder.file("plan")), archive, view };
+  const start = { args: apply.withPositional(file), archive, view };
   return applyStage(run, output === null ? start : { ...start, output });
 }
 

@@ -4,7 +4,6 @@ import type { CoreArguments } from "../core/core-arguments.js";
 import type { AddressBook } from "../records/address-book.js";
 import { readPlanArchive, stateIn } from "../records/plan-archive.js";
 import type { PlanArchive } from "../records/plan-archive.js";
-import { carryOver } from "./keep-metadata.js";
 import { currentState } from "./current-state.js";
 import { judgeRest } from "./judge-rest.js";
 import { learnFromPlan, learnFromState } from "./learn-secrets.js";
@@ -22,8 +21,6 @@ export interface Planned {
   readonly accepted: boolean;
   /** null when core made no plan, or where the plan is encrypted. */
   readonly archive: PlanArchive | null;
-  /** The plan file to apply. */
-  readonly file: string;
   /** The plan's JSON, read by core when it is first wanted. */
   readonly view: () => Promise<PlanView>;
 }
@@ -65,7 +62,7 @@ export async function planStage(run: StageRun, { args, file, stdout }: PlanStart
 }
 
 function notPlanned(code: number): Planned {
-  return { code, accepted: false, archive: null, file: "", view: () => Promise.reject(new Error("there is no plan")) };
+  return { code, accepted: false, archive: null, view: () => Promise.reject(new Error("there is no plan")) };
 }
 
 /** Puts a plan that an earlier run made before the integrations, as if it had been made now. */
@@ -106,9 +103,8 @@ async function judgePlan(run: StageRun, { code, file, book, archive }: MadePlan)
     const stored = storedIn(run, archive);
     return whole.map((one) => place(one.view(stored(one.address, one.mode))));
   });
-  const kept = await carryOver(run, archive, file);
   const { verdict } = run.judge;
-  return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, file: kept, view };
+  return { code, accepted: good && verdict !== "fail" && verdict !== "error", archive, view };
 }
 
 /** What is stored for each resource of a plan: of what it leaves aside, too. */

@@ -62,12 +62,16 @@ export class JsonMembers {
   }
 }
 
-function stringEnd(text: Buffer, quote: number): number {
-  for (let at = quote + 1; at < text.length; at += 1) {
-    if (text[at] === BACKSLASH) at += 1;
-    else if (text[at] === QUOTE) return at + 1;
+/** Behind the closing quote of the JSON string whose opening one stands at `quote`; the end of the text without one. */
+export function stringEnd(text: Buffer, quote: number): number {
+  for (let from = quote + 1; ;) {
+    const end = text.indexOf(QUOTE, from);
+    if (end === -1) return text.length;
+    let escapes = end;
+    while (text[escapes - 1] === BACKSLASH) escapes -= 1;
+    if ((end - escapes) % 2 === 0) return end + 1;
+    from = end + 1;
   }
-  return text.length;
 }
 
 function skipSpaces(text: Buffer, from: number): number {
