@@ -38,6 +38,8 @@ export interface Attack {
   readonly guests: Partial<Readonly<Record<Form, MakeGuest>>>;
   /** Stands behind the type of the resource that it is asked about. */
   readonly typeSuffix?: string;
+  /** Made only where programs can be isolated, and then its programs are. */
+  readonly isolated?: boolean;
   /** What its declaration says; small limits make it quick. */
   readonly declared?: Partial<IntegrationDeclarationInput>;
   /** Whether it held, beyond what is looked at after every attack: the scene, the secret and the neighbour. */

@@ -78,7 +78,7 @@ class Batch {
       timeoutMs: CALL_MS,
       initializeTimeoutMs: START_MS,
       // What is shown must hold on every machine, so without the isolation that only some have.
-      ...(form === "executable" && { isolation: "none" as const }),
+      ...(form === "executable" && { isolation: attack.isolated === true ? ("required" as const) : ("none" as const) }),
       ...declared,
       config: { ...this.#scene.config, ...config },
       source: attack.guests[form]?.({ folder, scene: this.#scene }) ?? "",

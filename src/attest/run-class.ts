@@ -1,3 +1,4 @@
+import { findBubblewrap } from "../../runtimes/executable/bubblewrap.js";
 import { FORMS } from "./guests/form.js";
 import type { Form } from "./guests/form.js";
 import type { Attack, AttackClass, Observation } from "./attack.js";
@@ -41,7 +42,9 @@ export interface ClassOutcome {
 
 /** Makes every attack of a class inside the walls, then shows each control outside of them. */
 export async function runClass(one: AttackClass, signal?: AbortSignal): Promise<ClassOutcome> {
-  const attempts = one.attacks.flatMap((attack) => formsOf(attack).map((form): Attempt => ({ attack, form })));
+  const isolates = "path" in (await findBubblewrap(process.env["PATH"]));
+  const made = one.attacks.filter(({ isolated = false }) => isolates || !isolated);
+  const attempts = made.flatMap((attack) => formsOf(attack).map((form): Attempt => ({ attack, form })));
   const attacks: AttackOutcome[] = [];
   const harm: string[] = [];
   for (const batch of inGroups(attempts, AT_ONCE)) {

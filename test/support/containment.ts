@@ -4,6 +4,7 @@ import { FORMS } from "../../src/attest/guests/form.js";
 import type { Form } from "../../src/attest/guests/form.js";
 import { runClass } from "../../src/attest/run-class.js";
 import type { ClassOutcome } from "../../src/attest/run-class.js";
+import { HAS_BUBBLEWRAP } from "./bubblewrap.js";
 
 /** A class takes this long where many things run beside it, in ms. */
 const WHOLE_CLASS_MS = 300_000;
@@ -15,6 +16,7 @@ const WHOLE_CLASS_MS = 300_000;
 export function describeClass(name: string, forms: readonly Form[]): void {
   const one = ATTACK_CLASSES.find((candidate) => candidate.name === name);
   if (one === undefined) throw new Error(`there is no class ${name}`);
+  const made = one.attacks.filter(({ isolated = false }) => HAS_BUBBLEWRAP || !isolated);
   describe(name, () => {
     let outcome: ClassOutcome;
     beforeAll(async () => {
@@ -27,7 +29,7 @@ export function describeClass(name: string, forms: readonly Form[]): void {
     });
 
     it.each(
-      one.attacks.flatMap((attack) =>
+      made.flatMap((attack) =>
         FORMS.filter((form) => attack.guests[form] !== undefined).map((form) => [attack.name, form] as const),
       ),
     )("holds: %s (%s)", (attack, form) => {

@@ -1,7 +1,7 @@
 import { harmless } from "../attack.js";
 import type { AttackClass } from "../attack.js";
 import type { Unwalled } from "../control/unwalled.js";
-import { bothWasm, js } from "../guests/files.js";
+import { bothWasm, js, programAlone } from "../guests/files.js";
 import { wasi } from "../guests/wasm-guest.js";
 
 const SCRIPT = `
@@ -20,6 +20,15 @@ const SCRIPT = `
   await attempt("constructor", () => (async () => {}).constructor("return import('node:fs')")().then((fs) => fs.readFileSync(secretFile, "utf8")));
   await attempt("Function", () => Function("return process")().getBuiltinModule("fs").readFileSync(secretFile, "utf8"));`;
 
+const PROGRAM = `
+  const { folder, secretFile, marker } = config;
+  const fs = require("node:fs");
+  await attempt("read", () => fs.readFileSync(secretFile, "utf8"));
+  await attempt("written", () => fs.writeFileSync(marker, "x") ?? "yes");
+  await attempt("listed", () => fs.readdirSync(folder));
+  await attempt("linked", () => fs.linkSync(secretFile, "/tmp/link") ?? "yes");
+  await attempt("deleted", () => fs.unlinkSync(folder + "/gone") ?? "yes");`;
+
 /** Whether it made a file and read the secret. */
 const tookAll = ({ effects, message, scene }: Unwalled): boolean =>
   effects.includes("it made marker") && message?.includes(scene.secret) === true;
@@ -33,6 +42,13 @@ export const FILE: AttackClass = {
     {
       name: "a script reads the secret and writes a file",
       guests: { js: js({ hook: SCRIPT }) },
+      judge: harmless,
+      control: { shows: tookAll },
+    },
+    {
+      name: "an isolated program reads the secret and writes a file",
+      isolated: true,
+      guests: { executable: programAlone({ hook: PROGRAM }) },
       judge: harmless,
       control: { shows: tookAll },
     },

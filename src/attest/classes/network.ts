@@ -1,25 +1,28 @@
 import { harmless } from "../attack.js";
 import type { AttackClass } from "../attack.js";
 import type { Unwalled } from "../control/unwalled.js";
-import { bothScripts, bothWasm, js, wasm } from "../guests/files.js";
+import { bothScripts, bothWasm, js, programAlone, wasm } from "../guests/files.js";
 import { answerWith } from "../guests/form.js";
 import { extism, wasi, writeRaw } from "../guests/wasm-guest.js";
 
 const CONNECTED = "a connection arrived at a port of this machine";
 const connected = ({ effects }: Unwalled): boolean => effects.includes(CONNECTED);
 
-const SCRIPT = `
-  const { port } = config;
-  const url = "http://127.0.0.1:" + port + "/";
-  await attempt("fetch", async () => (await fetch(url)).status);
-  await attempt("import", () => import(url));
+const CONNECT = `
   await attempt("node:net", async () => {
     const net = await import("node:net");
     return new Promise((done) => {
       const socket = net.connect(port, "127.0.0.1", () => { socket.destroy(); done("connected"); });
       socket.on("error", () => done(null));
     });
-  });
+  });`;
+
+const SCRIPT = `
+  const { port } = config;
+  const url = "http://127.0.0.1:" + port + "/";
+  await attempt("fetch", async () => (await fetch(url)).status);
+  await attempt("import", () => import(url));
+${CONNECT}
   await attempt("XMLHttpRequest", () => { const one = new XMLHttpRequest(); one.open("GET", url, false); one.send(); return one.status; });
   await attempt("WebSocket", () => { if (globalThis.airlock === undefined) return; new WebSocket("ws://127.0.0.1:" + port); return "made"; });
   await attempt("EventSource", () => new EventSource(url) && "made");
@@ -38,6 +41,13 @@ export const NETWORK: AttackClass = {
     {
       name: "a script connects",
       guests: { js: js({ hook: SCRIPT }) },
+      judge: harmless,
+      control: { shows: connected },
+    },
+    {
+      name: "an isolated program connects",
+      isolated: true,
+      guests: { executable: programAlone({ hook: `const { port } = config;${CONNECT}` }) },
       judge: harmless,
       control: { shows: connected },
     },

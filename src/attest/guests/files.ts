@@ -13,7 +13,7 @@ export function js(steps: ScriptSteps): MakeGuest {
   return file("guest.mjs", moduleSource(steps));
 }
 
-/** A js guest of this very source. */
+/** A guest of this very source. */
 export function file(name: string, content: string | Uint8Array): MakeGuest {
   return ({ folder }) => {
     writeFileSync(join(folder, name), content);
@@ -31,6 +31,17 @@ export function program(steps: ScriptSteps): MakeGuest {
     writeFileSync(start, `#!/bin/sh\nexec '${quoted(process.execPath)}' '${quoted(script)}'\n`);
     chmodSync(start, 0o755);
     return start;
+  };
+}
+
+/** The same in one file, whose interpreter is all that it needs beside itself: so it runs isolated, too. */
+export function programAlone(steps: ScriptSteps): MakeGuest {
+  // A system reads no longer line than this, and ends the name at a space.
+  const interpreter = /^\S{1,120}$/.test(process.execPath) ? process.execPath : "/usr/bin/env node";
+  return (place) => {
+    const path = file("guest", `#!${interpreter}\n${programSource(steps)}`)(place);
+    chmodSync(path, 0o755);
+    return path;
   };
 }
 
