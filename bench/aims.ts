@@ -17,3 +17,6 @@ export const AIM_METADATA_RATIO = 1.05;
 
 /** `airlock metadata list` of 5,000 resources with 1 KiB each, in ms. */
 export const AIM_METADATA_LIST_MS = 1_000;
+
+/** A hook call with grants, tokens and health checks, as a multiple of one without. */
+export const AIM_GUARDS_RATIO = 1.03;

@@ -3,6 +3,7 @@ import { AIM_CALL_US } from "./aims.js";
 import { conversation } from "./conversation.js";
 import { FORMS, declarationOf, findForm } from "./forms.js";
 import type { Form } from "./forms.js";
+import { measureGuards } from "./guards.js";
 import { measureLayers } from "./layers.js";
 import { measureRounds } from "./measure-calls.js";
 import type { Measurement, ScopeOptions, ScopeResult, Skipped } from "./measurement.js";
@@ -35,6 +36,7 @@ export async function measureHooks(options: ScopeOptions): Promise<ScopeResult> 
     const alone = (await callAlone(found, lines)).slice(lines.calls.length / 3);
     measurements.push(...(await measureForm(form, alone, found.kind !== "executable", options)));
   }
+  measurements.push(...(await measureGuards(EVENT_BYTES, options)));
   options.progress("hook calls: layers of one call");
   measurements.push(...(await measureLayers(EVENT_BYTES, options)), ...(await measureParts(EVENT_BYTES, options)));
   return { measurements: inTables(measurements), skipped };

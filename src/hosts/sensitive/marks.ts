@@ -17,24 +17,28 @@ export function marksAnything(marks: unknown): boolean {
   return marks === true || (isComposite(marks) && Object.values(marks).some(marksAnything));
 }
 
-/** The part of `marks` for each part of `value`; null when the two are not of one shape. */
-function pairUp(value: unknown, marks: object): [key: string | number, part: unknown, mark: unknown][] | null {
-  if (Array.isArray(value) && Array.isArray(marks)) {
-    const parts: unknown[] = value;
-    const partMarks: unknown[] = marks;
-    return parts.map((part, index) => [index, part, partMarks[index]]);
+/** The parts of `value` that the marks say something of; null when the two are not of one shape. */
+function pairUp(value: object, marks: object): (readonly [key: string, part: unknown, mark: unknown])[] | null {
+  if (Array.isArray(value) !== Array.isArray(marks)) return null;
+  const parts = value as Readonly<Record<string, unknown>>;
+  return Object.entries(marks).flatMap(([key, mark]) =>
+    Object.hasOwn(parts, key) ? [[key, parts[key], mark] as const] : [],
+  );
+}
+
+/** The same with other parts. They are defined, not assigned, so a key `__proto__` stays an ordinary key. */
+function withParts(value: object, parts: readonly (readonly [key: string, part: unknown])[]): object {
+  const copy: object = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+  for (const [key, part] of parts) {
+    Object.defineProperty(copy, key, { value: part, writable: true, enumerable: true, configurable: true });
   }
-  if (isComposite(value) && !Array.isArray(value) && !Array.isArray(marks)) {
-    const byKey = new Map<string, unknown>(Object.entries(marks));
-    return Object.entries(value).map(([key, part]) => [key, part, byKey.get(key)]);
-  }
-  return null;
+  return copy;
 }
 
 /**
  * Calls `onSecret` for each part of `value` that the plan JSON's marks call sensitive, and gives the value with what
  * it returns in their places. null stays: it says that nothing was set. Marks that do not fit the value's shape but
- * mark something make all of it sensitive.
+ * mark something make all of it sensitive. Looks along the marks only: most of a value has none.
  */
 function mapMarked(
   value: unknown,
@@ -45,16 +49,15 @@ function mapMarked(
   if (value === null || value === undefined || !marksAnything(marks)) {
     return value;
   }
-  const parts = marks === true || !isComposite(marks) ? null : pairUp(value, marks);
-  if (parts === null) {
+  const parts = marks === true || !isComposite(marks) || !isComposite(value) ? null : pairUp(value, marks);
+  if (parts === null || !isComposite(value)) {
     return onSecret(value, path);
   }
-  const mapped = parts.map(([key, part, mark]): [string | number, unknown] => [
-    key,
-    mapMarked(part, mark, [...path, key], onSecret),
-  ]);
-  // `fromEntries` defines own properties, so a key `__proto__` stays an ordinary key.
-  return Array.isArray(value) ? mapped.map(([, part]) => part) : Object.fromEntries(mapped);
+  const step = Array.isArray(value) ? Number : String;
+  const mapped = parts.map(([key, part, mark]) => {
+    return [key, mapMarked(part, mark, [...path, step(key)], onSecret)] as const;
+  });
+  return withParts(value, mapped);
 }
 
 /** Puts every marked part of `value` into `secrets`. */

@@ -38,20 +38,24 @@ function walkChild(part: unknown, key: string | number, walk: Walk): unknown {
 /** Different keys have different tokens, and no other key looks like one: none are ever made one. */
 function walkObject(value: object, walk: Walk): object {
   const keysCanBeSecret = walk.at.length >= walk.keyDepth;
-  let changed = false;
-  const entries: [string, unknown][] = [];
-  for (const [key, part] of Object.entries(value) as [string, unknown][]) {
+  const parts = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(value);
+  // Most objects hold nothing; entries are made from the first part on that does.
+  let entries: [string, unknown][] | null = null;
+  for (const [at, key] of keys.entries()) {
+    const part = parts[key];
     const isSecret = keysCanBeSecret && isHidden(key, walk.secrets);
     const newKey = isSecret ? tokenOf(key, walk) : key;
     const newPart = walkChild(part, newKey, walk);
     if (isSecret) {
       walk.paths.push([...walk.at, newKey]);
     }
-    changed ||= isSecret || newPart !== part;
+    if (entries === null && !isSecret && newPart === part) continue;
+    entries ??= keys.slice(0, at).map((same) => [same, parts[same]]);
     entries.push([newKey, newPart]);
   }
   // `fromEntries` defines own properties, so a key `__proto__` stays an ordinary key.
-  return changed ? Object.fromEntries(entries) : value;
+  return entries === null ? value : Object.fromEntries(entries);
 }
 
 function walkArray(value: readonly unknown[], walk: Walk): readonly unknown[] {

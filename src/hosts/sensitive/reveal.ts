@@ -25,28 +25,54 @@ class Granted {
     return this.places.some((place) => place.length <= names.length && place.every((name, at) => name === names[at]));
   }
 
-  /** A value with what the tokens at granted places stand for. */
-  in(value: unknown, path: Path): unknown {
-    if (typeof value === "string") {
-      return this.tokens.has(value) && this.has(path) ? this.tokens.valueOf(value) : value;
-    }
-    return mapParts(value, (part, key) => this.in(part, [...path, key]));
+  /** A value with what the tokens at granted places stand for. Looks along these places only: most of a value is at none. */
+  in(value: unknown): unknown {
+    return this.#along(value, this.places);
   }
 
   /** The same for expressions: a constant stands at the place of its value. */
-  inExpressions(expression: unknown, path: Path): unknown {
-    if (typeof expression === "object" && expression !== null && "constant_value" in expression) {
-      return { ...expression, constant_value: this.in(expression.constant_value, path) };
+  inExpressions(expression: unknown): unknown {
+    return this.#alongExpressions(expression, this.places);
+  }
+
+  #along(value: unknown, places: readonly Names[]): unknown {
+    if (typeof value === "string") {
+      return places.some(isReached) && this.tokens.has(value) ? this.tokens.valueOf(value) : value;
     }
-    return mapParts(expression, (part, key) => this.inExpressions(part, [...path, key]));
+    return mapParts(value, places, (part, within) => this.#along(part, within));
+  }
+
+  #alongExpressions(expression: unknown, places: readonly Names[]): unknown {
+    if (typeof expression === "object" && expression !== null && "constant_value" in expression) {
+      return { ...expression, constant_value: this.#along(expression.constant_value, places) };
+    }
+    return mapParts(expression, places, (part, within) => this.#alongExpressions(part, within));
   }
 }
 
-function mapParts(value: unknown, map: (part: unknown, key: string | number) => unknown): unknown {
-  if (Array.isArray(value)) return value.map(map);
+/** What is left of a place once it is reached. */
+function isReached(place: Names): boolean {
+  return place.length === 0;
+}
+
+/** The value with those parts mapped that some of the places lead to or through; each gets what is left of them. */
+function mapParts(
+  value: unknown,
+  places: readonly Names[],
+  map: (part: unknown, within: readonly Names[]) => unknown,
+): unknown {
+  if (Array.isArray(value)) return value.map((part: unknown) => map(part, places));
   if (typeof value !== "object" || value === null) return value;
-  const parts = Object.entries(value) as [string, unknown][];
-  return Object.fromEntries(parts.map(([key, part]) => [key, map(part, key)]));
+  const parts = value as Readonly<Record<string, unknown>>;
+  const copy = { ...value };
+  for (const key of Object.keys(parts)) {
+    const within = places.flatMap((place) => (isReached(place) ? [place] : place[0] === key ? [place.slice(1)] : []));
+    if (within.length === 0) continue;
+    // Defined, not assigned, so a key `__proto__` stays an ordinary key.
+    const part = { value: map(parts[key], within), writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(copy, key, part);
+  }
+  return copy;
 }
 
 /** The granted attributes of one type: what stands behind `TYPE.` or, for data sources, `data.TYPE.`. */
@@ -66,11 +92,11 @@ function revealOne<One extends Shown>(one: One, grants: readonly string[], token
   const isConfigured = typeof config === "object" && config !== null && "expressions" in config;
   return {
     ...one,
-    before: granted.in(one.before, []),
-    after: granted.in(one.after, []),
+    before: granted.in(one.before),
+    after: granted.in(one.after),
     // Keys of maps stay tokens.
     sensitive: one.sensitive.filter((path) => !granted.has(path) || isSensitive(path.at(-1))),
-    ...(isConfigured && { config: { ...config, expressions: granted.inExpressions(config.expressions, []) } }),
+    ...(isConfigured && { config: { ...config, expressions: granted.inExpressions(config.expressions) } }),
   };
 }
 
