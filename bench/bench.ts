@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AirlockError } from "../src/protocol/airlock-error.js";
 import { measureCheck } from "./check.js";
+import { measureFanOut } from "./fan-out.js";
 import { formatJson } from "./format-json.js";
 import { formatMarkdown } from "./format-markdown.js";
 import { measureHardStop } from "./hard-stop.js";
@@ -14,16 +15,20 @@ import { measureOverhead } from "./overhead.js";
 import { readOptions, USAGE } from "./options.js";
 import type { BenchOptions } from "./options.js";
 import { packageRoot } from "./package-root.js";
+import { BENCH_FORMAT } from "./report.js";
 import type { BenchReport } from "./report.js";
+import { measureScale } from "./scale.js";
 import { measureStartup } from "./startup.js";
 
 const MEASURE: Readonly<Record<Scope, (options: ScopeOptions) => Promise<ScopeResult>>> = {
   hooks: measureHooks,
+  "fan-out": measureFanOut,
+  overhead: measureOverhead,
+  check: measureCheck,
   startup: measureStartup,
   memory: measureMemory,
-  check: measureCheck,
+  scale: measureScale,
   "hard-stop": measureHardStop,
-  overhead: measureOverhead,
   metadata: measureMetadata,
 };
 
@@ -74,7 +79,7 @@ async function measure(args: readonly string[], { scopes, quick }: BenchOptions,
   }
   const [after = 0] = loadAverage();
   return {
-    format_version: 1,
+    format_version: BENCH_FORMAT,
     started_at: startedAt.toISOString(),
     duration_ms: performance.now() - began,
     command: ["npm run bench", ...(args.length === 0 ? [] : ["--", ...args])].join(" "),

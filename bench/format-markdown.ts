@@ -1,4 +1,4 @@
-import type { Measurement, Unit } from "./measurement.js";
+import type { Aim, Measurement, Unit } from "./measurement.js";
 import type { BenchReport } from "./report.js";
 
 const HEADINGS = ["what", "condition", "median", "p99", "min – max", "samples", "ratio", "aim"] as const;
@@ -61,13 +61,20 @@ function cells({ unit, median, p99, min, max, samples, ratio, aim, ...about }: M
     samples === 1 ? "–" : `${formatValue(min, unit)} – ${formatValue(max, unit)}`,
     String(samples),
     ratio === null ? "–" : escapeCell(`${threeDigits(ratio.value)} × ${ratio.to}`),
-    aim === null ? "–" : `≤ ${formatValue(aim.atMost, unit)}: ${aim.met ? "met" : "missed"}`,
+    aim === null ? "–" : formatAim(aim, unit),
   ];
 }
 
 /** A value with its unit, in three significant digits. */
 export function formatValue(value: number, unit: Unit): string {
-  return unit === "bytes" ? `${threeDigits(value / MIB)} MiB` : `${threeDigits(value)} ${unit}`;
+  if (unit === "bytes") return `${threeDigits(value / MIB)} MiB`;
+  return unit === "per_s" ? `${threeDigits(value)}/s` : `${threeDigits(value)} ${unit}`;
+}
+
+/** An aim as `≤ 60.0 us: met`, or `ratio ≥ 1.70: missed`. */
+function formatAim({ bound, value, of, met }: Aim, unit: Unit): string {
+  const goal = `${bound === "at most" ? "≤" : "≥"} ${of === "ratio" ? threeDigits(value) : formatValue(value, unit)}`;
+  return `${of === "median" ? "" : `${of} `}${goal}: ${met ? "met" : "missed"}`;
 }
 
 /** Three significant digits, never as a power of ten. */
