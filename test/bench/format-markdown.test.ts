@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatMarkdown, formatValue } from "../../bench/format-markdown.js";
+import { formatMarkdown } from "../../bench/format-markdown.js";
 import { UNITS } from "../../bench/measurement.js";
+import { formatValue } from "../../bench/values.js";
 import { lastRowOf, measurement, report, rowsOf } from "./reports.js";
 
 describe("the report as Markdown", () => {
