@@ -6,14 +6,14 @@ import { redactValue } from "../src/hosts/sensitive/redact.js";
 import { SecretSet } from "../src/hosts/sensitive/secret-set.js";
 import type { AirlockEvent } from "../src/protocol/events.js";
 import type { Runtime } from "../src/runtime/types.js";
-import { AIM_GUARDS_RATIO } from "./aims.js";
+import { AIMS } from "./aims.js";
 import { declarationOf, JS_FORM, PLUG_IN_FORM } from "./forms.js";
 import type { Form } from "./forms.js";
 import { measureCalls } from "./measure-calls.js";
 import type { Measurement, ScopeOptions } from "./measurement.js";
 import { RESOURCE_TYPE, resourceEvent } from "./resources.js";
 import { checkPassed, startRuntime } from "./runtimes.js";
-import { median, summarize } from "./statistics.js";
+import { aim, pairedRatio, summarize } from "./statistics.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const EVENTS = 256;
@@ -100,15 +100,18 @@ function rows({ name }: Form, pairs: readonly (readonly [number, number])[]): Me
     condition: `${PLAN.concurrency} under way`,
   } as const;
   const base = summarize(pairs.map(([without]) => without));
-  const value = median(pairs.map(([without, within]) => within / without));
+  const ratio = pairedRatio(
+    pairs.map(([without, within]) => within / without),
+    "without, median of pairs",
+  );
   return [
     { ...about, subject: `${name}, without`, ...base, ratio: null, aim: null },
     {
       ...about,
       subject: `${name}, with all of them`,
       ...summarize(pairs.map(([, within]) => within)),
-      ratio: { value, to: "without, median of pairs" },
-      aim: { atMost: base.median * AIM_GUARDS_RATIO, met: value <= AIM_GUARDS_RATIO },
+      ratio,
+      aim: aim(ratio.value, AIMS.guardsRatio, "ratio"),
     },
   ];
 }
