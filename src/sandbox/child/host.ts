@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import type { HostMessage, ProgramSpec, SandboxMessage } from "../messages.js";
+import type { TextFrame } from "../frames.js";
+import type { ControlMessage, ProgramSpec } from "../messages.js";
 import { Life } from "./life.js";
+import type { Sink } from "./life.js";
 import type { ServeTask } from "./worker-messages.js";
 
 const WATCH_EVERY_MS = 5;
@@ -17,12 +19,12 @@ interface Pool {
 
 /** The sandbox host's pools and guests: one Piscina pool per integration, one worker per guest. */
 export class SandboxHost {
-  readonly #send: (message: SandboxMessage) => void;
+  readonly #sink: Sink;
   readonly #pools = new Map<number, Pool>();
   readonly #lives = new Map<number, Life>();
 
-  constructor(send: (message: SandboxMessage) => void) {
-    this.#send = send;
+  constructor(sink: Sink) {
+    this.#sink = sink;
     // Unreferenced: the pipe to the parent is what keeps this process alive.
     setInterval(() => {
       this.#watch();
@@ -30,12 +32,20 @@ export class SandboxHost {
   }
 
   /** Takes one frame's messages. They come from the parent and are trusted. */
-  take(messages: readonly HostMessage[]): void {
+  take(messages: readonly ControlMessage[]): void {
     for (const message of messages) this.#one(message);
+  }
+
+  /** Takes a request line; `flush` wakes the workers for all that were taken. */
+  line({ guest, seq, figure, text }: TextFrame<Buffer>): void {
+    this.#lives.get(guest)?.line(seq, figure, text);
+  }
+
+  flush(): void {
     for (const life of this.#lives.values()) life.flush();
   }
 
-  #one(message: HostMessage): void {
+  #one(message: ControlMessage): void {
     switch (message[0]) {
       case "pool":
         this.#pools.set(message[1], { piscina: newPool(message[2]), spec: message[3] });
@@ -43,11 +53,8 @@ export class SandboxHost {
       case "open":
         this.#open(message[1], message[2]);
         break;
-      case "line":
-        this.#lives.get(message[1])?.line(["line", message[2], message[3], message[4]]);
-        break;
       case "reply":
-        this.#lives.get(message[1])?.line(["reply", message[2], message[3]]);
+        this.#lives.get(message[1])?.reply(message[2], message[3]);
         break;
       case "close":
         this.#lives.get(message[1])?.kill();
@@ -62,7 +69,7 @@ export class SandboxHost {
   #open(guestId: number, poolId: number): void {
     const pool = this.#pools.get(poolId);
     if (pool === undefined) return;
-    const life = new Life(guestId, pool.piscina, pool.spec, this.#send);
+    const life = new Life(guestId, pool.piscina, pool.spec, this.#sink);
     this.#lives.set(guestId, life);
     void life.ended.finally(() => this.#lives.delete(guestId));
   }

@@ -7,19 +7,21 @@ import type { ProgramSpec } from "../messages.js";
 export interface ServeTask {
   readonly port: MessagePort;
   readonly control: SharedArrayBuffer;
-  readonly held: SharedArrayBuffer;
+  /** Lines on their way to the guest. */
+  readonly input: SharedArrayBuffer;
+  /** What it says, answers first of all. */
+  readonly output: SharedArrayBuffer;
   readonly spec: ProgramSpec;
 }
 
-/** A request line of the host, with its time limit in ms. */
-export type WorkerLine = readonly ["line", seq: number, timeoutMs: number, line: string];
+/** On the port, watcher to worker: the answer to what the guest asked in a call, or the bytes of a large line. */
+export type PortInput = readonly ["reply", seq: number, answer: string] | Uint8Array;
 
-/** Watcher to worker: lines in order, and answers to what the guest asked; null = come to your end. */
-export type WorkerInput = readonly (WorkerLine | readonly ["reply", seq: number, answer: string] | null)[];
+/** On the port, worker to watcher: there is output, or the bytes of a large text. */
+export type PortOutput = null | Uint8Array;
 
-/** Worker to watcher. */
-export type WorkerOutput =
-  | readonly ["answer", seq: number, lines: readonly string[], elapsedUs: number]
+/** Worker to watcher, beside answers. */
+export type WorkerMessage =
   | readonly ["loaded"]
   | readonly ["request", seq: number, line: string]
   | readonly ["log", level: LogLevel, message: string]

@@ -2,16 +2,19 @@ import { GuestError } from "../../../runtimes/guest-error.js";
 import type { GuestProgram } from "../../../runtimes/guest.js";
 import type { ProgramSpec } from "../messages.js";
 import { Control } from "./control.js";
-import { HeldOutput } from "./held-output.js";
+import { Ring } from "./ring.js";
+import { WorkerInput } from "./worker-input.js";
 import { WorkerIo } from "./worker-io.js";
 import type { ServeTask } from "./worker-messages.js";
+import { WorkerOutput } from "./worker-output.js";
 
 /**
  * The task of a Piscina worker: one guest's whole life. From `loaded` on the thread only ever blocks or runs the guest,
  * so the watcher sees it through `Control` and speaks to it through the port.
  */
-export default async function serve({ port, control, held, spec }: ServeTask): Promise<void> {
-  const io = new WorkerIo(port, new Control(control), new HeldOutput(held), spec.limits);
+export default async function serve({ port, control, input, output, spec }: ServeTask): Promise<void> {
+  const lines = new WorkerInput(port, new Control(control), new Ring(input));
+  const io = new WorkerIo(lines, new WorkerOutput(port, new Ring(output)), new Control(control), spec.limits);
   try {
     await run(spec, io);
     io.finished();
