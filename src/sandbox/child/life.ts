@@ -10,24 +10,36 @@ import type { Activity } from "./control.js";
 import { LineQueue } from "./line-queue.js";
 import { RECORD, Ring } from "./ring.js";
 import type { RingRecord } from "./ring.js";
-import type { PortOutput, ServeTask, WorkerMessage } from "./worker-messages.js";
+import type { PortOutput, ServeTask, WarmUpTask, WorkerMessage } from "./worker-messages.js";
 
 /** A guest that stops itself (QuickJS) does so at the limit; only then the thread is ended. */
 const GRACE_MS = 10;
 /** The first call of a guest. */
 const INITIALIZE = 1;
+/** A call that has taken so much of its limit may be one that does not end. */
+const SUSPECT_SHARE = 0.4;
 /** Room for what a worker says until this thread takes it. */
 const OUTPUT_BYTES = 128 * 1024;
+
+/** What a life takes place in. */
+export interface Place {
+  readonly pool: Piscina<ServeTask | WarmUpTask, undefined>;
+  readonly spec: ProgramSpec;
+  readonly module: WebAssembly.Module | null;
+}
 
 /** What the main thread does with what a guest says. */
 export interface Sink {
   readonly send: (message: SandboxMessage) => void;
   /** An answer; its bytes are valid only while this runs, unless there are more of them than a ring takes. */
   readonly answer: (answer: TextFrame<Uint8Array>) => void;
+  /** Its worker compiled its code. */
+  readonly compiled: (module: WebAssembly.Module) => void;
 }
 
 /** One guest in its worker, seen from the main thread of the sandbox host. */
 export class Life {
+  readonly spec: ProgramSpec;
   readonly #id: number;
   readonly #sink: Sink;
   readonly #port: MessagePort;
@@ -42,14 +54,15 @@ export class Life {
   /** Resolves when the worker is done with this guest, however it came about. */
   readonly ended: Promise<void>;
 
-  constructor(id: number, pool: Piscina<ServeTask, undefined>, spec: ProgramSpec, sink: Sink) {
+  constructor(id: number, { pool, spec, module }: Place, sink: Sink) {
+    this.spec = spec;
     this.#id = id;
     this.#sink = sink;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#lines = new LineQueue(port1);
     port1.on("message", (output: PortOutput) => {
-      if (output !== null) this.#large.push(output);
+      this.#posted(output);
       this.#drain();
     });
     const task: ServeTask = {
@@ -58,6 +71,7 @@ export class Life {
       input: this.#lines.buffer,
       output: this.#output.buffer,
       spec,
+      module,
     };
     this.ended = pool.run(task, { transferList: [port2], signal: this.#abort.signal }).then(
       () => {
@@ -84,12 +98,15 @@ export class Life {
     if (this.#lines.takeNews()) this.#control.wake();
   }
 
-  /** Ends the worker if it is over its limit. */
-  watch(): void {
+  /** Ends the worker if it is over its limit. True while its call has taken so long that this may come to be. */
+  watch(): boolean {
     const activity = this.#control.activity();
-    if (activity === null || this.#timedOut !== null || activity.elapsedMs < activity.limitMs + GRACE_MS) return;
-    this.#timedOut = activity;
-    this.#abort.abort();
+    if (activity === null || this.#timedOut !== null) return false;
+    if (activity.elapsedMs >= activity.limitMs + GRACE_MS) {
+      this.#timedOut = activity;
+      this.#abort.abort();
+    }
+    return activity.seq > INITIALIZE && activity.elapsedMs > activity.limitMs * SUSPECT_SHARE;
   }
 
   /** Ends the worker now; nothing more is told of this guest. */
@@ -160,8 +177,13 @@ export class Life {
       if (first !== undefined) return first;
       const posted = receiveMessageOnPort(this.#port) as { readonly message: PortOutput } | undefined;
       if (posted === undefined) throw new Error("a large record has no bytes");
-      if (posted.message !== null) this.#large.push(posted.message);
+      this.#posted(posted.message);
     }
+  }
+
+  #posted(message: PortOutput): void {
+    if (message instanceof WebAssembly.Module) this.#sink.compiled(message);
+    else if (message !== null) this.#large.push(message);
   }
 
   #failed(seq: number, code: GuestErrorCode, message: string, gone: boolean, remedy: string | null): void {

@@ -5,6 +5,8 @@ import type { PortOutput, WorkerMessage } from "./worker-messages.js";
 
 /** The watcher is told of answers this late at most, so that many short calls share one hop. */
 const FLUSH_AFTER_MS = 0.25;
+/** … and before there is more than so much, in UTF-16 units. */
+const FLUSH_AFTER_LENGTH = 16 * 1024;
 const UTF8_BYTES = 3;
 
 /**
@@ -16,6 +18,7 @@ export class WorkerOutput {
   readonly #ring: Ring;
   /** Since when the oldest of what the watcher was not told of is there; null without any. */
   #heldSinceMs: number | null = null;
+  #heldLength = 0;
 
   constructor(port: MessagePort, ring: Ring) {
     this.#port = port;
@@ -26,22 +29,28 @@ export class WorkerOutput {
   answer(seq: number, lines: readonly string[], elapsedUs: number): void {
     const text = lines.length === 1 ? (lines[0] ?? "") : lines.join("\n");
     this.#push(this.#isLarge(text) ? RECORD.large : RECORD.text, seq, elapsedUs, text);
-    const now = performance.now();
-    this.#heldSinceMs ??= now;
-    if (now - this.#heldSinceMs > FLUSH_AFTER_MS) this.flush();
+    this.#flushIfDue(text.length);
   }
 
   say(message: WorkerMessage): void {
     const text = JSON.stringify(message);
     this.#push(this.#isLarge(text) ? RECORD.largeMessage : RECORD.message, 0, 0, text);
-    this.#heldSinceMs ??= performance.now();
+    this.#flushIfDue(text.length);
   }
 
   /** Tells the watcher of what there is. */
   flush(): void {
     if (this.#heldSinceMs === null) return;
     this.#heldSinceMs = null;
+    this.#heldLength = 0;
     if (this.#ring.mustSignal()) this.#port.postMessage(null satisfies PortOutput);
+  }
+
+  #flushIfDue(length: number): void {
+    const now = performance.now();
+    this.#heldSinceMs ??= now;
+    this.#heldLength += length;
+    if (this.#heldLength > FLUSH_AFTER_LENGTH || now - this.#heldSinceMs > FLUSH_AFTER_MS) this.flush();
   }
 
   #isLarge(text: string): boolean {
