@@ -6,8 +6,9 @@ import { parseJson } from "../src/protocol/json.js";
 import { DEFAULT_LIMITS } from "../src/protocol/limits.js";
 import { ResponseSchema } from "../src/protocol/messages.js";
 import { VerdictSchema } from "../src/protocol/verdict.js";
-import { FrameReader, encodeFrame } from "../src/sandbox/frames.js";
-import { SandboxMessageSchema } from "../src/sandbox/messages.js";
+import { FrameWriter } from "../src/sandbox/frame-writer.js";
+import { FrameReader } from "../src/sandbox/frames.js";
+import { readAnswer } from "../src/sandbox/messages.js";
 import { BenchError } from "./bench-error.js";
 import type { Measurement, ScopeOptions } from "./measurement.js";
 import { resourceEvent } from "./resources.js";
@@ -20,11 +21,14 @@ const US_PER_MS = 1_000;
 export async function measureParts(eventBytes: number, { quick }: ScopeOptions): Promise<readonly Measurement[]> {
   const event = resourceEvent(1, eventBytes);
   const line = encodeRequest(7, event.hook, new EncodedEvent(event).params());
-  const answers = encodeFrame([["answer", 1, 7, [ANSWER], 12.5]]);
-  const reader = new FrameReader(
-    (messages) => v.parse(v.array(SandboxMessageSchema), messages),
-    () => Infinity,
-  );
+  const answers: Buffer[] = [];
+  const answering = new FrameWriter((bytes) => answers.push(Buffer.from(bytes)));
+  answering.text({ guest: 1, seq: 7, figure: 12.5, text: ANSWER });
+  answering.flush();
+  const writer = new FrameWriter((_bytes, done) => {
+    done();
+  });
+  const reader = new FrameReader({ messages: () => undefined, text: readAnswer }, () => Infinity);
   const bench = new Bench({
     time: quick ? 50 : 500,
     warmupTime: quick ? 10 : 100,
@@ -33,9 +37,12 @@ export async function measureParts(eventBytes: number, { quick }: ScopeOptions):
     retainSamples: true,
   })
     .add("event to request line", () => encodeRequest(7, event.hook, new EncodedEvent(event).params()))
-    .add("request line to frame", () => encodeFrame([["line", 1, 7, 5_000, line]]))
+    .add("request line to frame", () => {
+      writer.text({ guest: 1, seq: 7, figure: 5_000, text: line });
+      writer.flush();
+    })
     .add("frame to checked message", () => {
-      reader.push(answers);
+      for (const answer of answers) reader.push(answer);
     })
     .add("answer line to checked verdict", () => {
       const { result } = v.parse(ResponseSchema, parseJson(ANSWER, DEFAULT_LIMITS.messageBytes));

@@ -90,9 +90,22 @@ export interface GuestIo {
   fail(error: GuestError): void;
 }
 
+/** What was compiled for an earlier guest of the same code and limits, so that a fresh one starts sooner. */
+export interface CompiledCode {
+  /** null: there is nothing yet. */
+  readonly module: WebAssembly.Module | null;
+  /** Takes what was compiled because there was nothing. */
+  readonly keep: (module: WebAssembly.Module) => void;
+}
+
 /**
  * A guest's code inside a sandbox worker. It loads it, calls `loaded` once, answers every line of `io.read` until
  * null, and returns. It throws a `GuestError` for everything the guest does wrong and does not survive; what it survives
  * goes to `io.fail`.
  */
-export type GuestProgram = (spec: SandboxedSpec, io: GuestIo, loaded: () => void) => Promise<void>;
+export type GuestProgram = (
+  spec: SandboxedSpec,
+  io: GuestIo,
+  loaded: () => void,
+  compiled?: CompiledCode,
+) => Promise<void>;

@@ -26,7 +26,7 @@ export class StringReader {
 
   /** UTF-16 units of a string. No code of the guest runs: a string's `length` is its own. */
   length(handle: QuickJSHandle): number {
-    return withHandle(this.#context.getProp(handle, this.#lengthKey), (length) => this.#context.getNumber(length));
+    return this.#context.getLength(handle) ?? 0;
   }
 
   /** The text of a string of at most `characters`; "" for anything else. */

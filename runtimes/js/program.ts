@@ -19,10 +19,10 @@ import { JsVm, toLines } from "./vm.js";
  * `GUEST_CRASHED` when the engine itself broke. What the guest survives goes to `io.fail`: `GUEST_CRASHED` (an
  * exception), `GUEST_NO_ANSWER`, `GUEST_MESSAGE_TOO_LARGE`, and `GUEST_MEMORY` for endless recursion.
  */
-export const jsProgram: GuestProgram = async (spec, io, loaded) => {
+export const jsProgram: GuestProgram = async (spec, io, loaded, compiled) => {
   const source = readSource(spec);
   const { timeoutMs, initializeTimeoutMs } = spec.limits;
-  const vm = await JsVm.open(spec, io);
+  const vm = await JsVm.open(spec, io, compiled);
   vm.load(source, initializeTimeoutMs);
   loaded();
   // The first request is `initialize`, which has the longer time; whoever holds the worker counts both together.

@@ -1,6 +1,6 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from "quickjs-emscripten";
 import type { GuestError } from "../guest-error.js";
-import type { GuestIo, SandboxedSpec } from "../guest.js";
+import type { CompiledCode, GuestIo, SandboxedSpec } from "../guest.js";
 import { openEngine } from "./engine.js";
 import type { Engine } from "./engine.js";
 import { Faults } from "./faults.js";
@@ -38,8 +38,8 @@ export class JsVm {
   #refused: GuestError | undefined;
 
   /** Compiles and starts an engine; no code of the guest runs yet. */
-  static async open(spec: SandboxedSpec, io: VmIo): Promise<JsVm> {
-    return new JsVm(await openEngine(spec.limits.memoryBytes), spec, io);
+  static async open(spec: SandboxedSpec, io: VmIo, compiled?: CompiledCode): Promise<JsVm> {
+    return new JsVm(await openEngine(spec.limits.memoryBytes, compiled), spec, io);
   }
 
   private constructor(engine: Engine, spec: SandboxedSpec, io: VmIo) {

@@ -14,7 +14,7 @@ import { runPlugIn } from "./plug-in.js";
  *
  * Throws `GuestError`: GUEST_MODULE_TOO_LARGE, GUEST_LOAD, GUEST_MEMORY, and all that `runCommand` and `runPlugIn` name.
  */
-export const wasmProgram: GuestProgram = async (spec, io, loaded) => {
+export const wasmProgram: GuestProgram = async (spec, io, loaded, compiled) => {
   const { code, limits } = spec;
   if (code.length > limits.moduleBytes) {
     const text = `the module is ${formatSize(code.length)}; ${formatSize(limits.moduleBytes)} are allowed`;
@@ -22,7 +22,8 @@ export const wasmProgram: GuestProgram = async (spec, io, loaded) => {
   }
   const outline = parseModule(code);
   const flavour = wasmFlavour(outline);
-  const module = compileModule(limitModule(code, limits, outline));
+  const module = compiled?.module ?? compileModule(limitModule(code, limits, outline));
+  if (compiled?.module === null) compiled.keep(module);
   if (flavour === "command") runCommand(module, spec, io, loaded);
-  else await runPlugIn(module, spec, io, loaded);
+  else runPlugIn(module, spec, io, loaded);
 };

@@ -33,6 +33,7 @@ export async function fanOut(
   const places = levels
     .map((level) => level.filter((one) => one.wantsEvent(event)).map((one) => takePlace(one, event)))
     .filter((level) => level.length > 0);
+  if (places.length === 0) return { event, verdict: reduceResults([]), results: [] };
   const encoded = new EncodedEvent(event);
   const results: { readonly position: number; readonly result: IntegrationResult }[] = [];
   let attached: Attached | undefined;

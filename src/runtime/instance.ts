@@ -13,6 +13,8 @@ import type { CallMethod, Turn } from "./turn.js";
 
 /** Calls handed to a guest before the first of them is answered: enough to keep it busy, few enough to lose. */
 const WINDOW = 64;
+/** The same beside other instances: enough for the way to and fro, so that the others can take over what waits. */
+const SHARED_WINDOW = 8;
 
 /** What an `Instance` works with. */
 export interface InstanceOptions extends Omit<KeeperOptions, "changed"> {
@@ -42,6 +44,7 @@ export class Instance {
   readonly #inFlight = new Set<Job>();
   /** With a guest when its sandbox host ended, and not answered since. */
   readonly #suspects = new Set<Job>();
+  #window = WINDOW;
   /** A call was made since the last look at it. */
   #used = true;
 
@@ -94,6 +97,11 @@ export class Instance {
     return job;
   }
 
+  /** There are others beside it, which may take over what waits here. */
+  share(): void {
+    this.#window = SHARED_WINDOW;
+  }
+
   /** Takes over the later half of the calls that wait in another instance's line. Only where their order means nothing. */
   relieve(other: Instance): void {
     if (other.#suspects.size > 0) return;
@@ -126,7 +134,7 @@ export class Instance {
       return;
     }
     if (endpoint === null) return;
-    const window = this.#suspects.size > 0 && this.#keeper.apart ? 1 : WINDOW;
+    const window = this.#suspects.size > 0 && this.#keeper.apart ? 1 : this.#window;
     while (this.#inFlight.size < window) {
       const job = this.#queue[0];
       if (job === undefined) return;

@@ -3,8 +3,8 @@ import type { CircuitState } from "./circuit.js";
 import type { Instance } from "./instance.js";
 import type { Turn } from "./turn.js";
 
-/** With this many calls waiting for each instance, a further one is worth its start … */
-const WORTH_WAITING = 16;
+/** With this many calls in front of each instance, a further one is worth its start … */
+const WORTH_WAITING = 4;
 /** … if a call takes the guest this long, in us. A quicker guest is not what the run waits for: the host itself is. */
 const WORTH_CALL_US = 250;
 
@@ -102,6 +102,7 @@ export class Instances {
     this.#all.push(instance);
     const said = await instance.start();
     this.#running.push(instance);
+    if (this.#running.length > 1) for (const one of this.#running) one.share();
     this.#options.started(index, performance.now() - before);
     this.#relieve(instance);
     return said;

@@ -9,11 +9,13 @@ export const PIPE_FD = 3;
 
 const HEADER_BYTES = 4;
 const OPTIONS = { useRecords: false, moreTypes: false, structuredClone: false };
-/** A frame is full with this; only its last message goes beyond. */
-const GATHERED_WEIGHT = 256 * 1024;
-const ITEM_WEIGHT = 8;
-/** What a frame takes beside its last message, at most, in bytes: UTF-8 has up to 3 for each UTF-16 unit. */
-export const FRAME_OVERHEAD_BYTES = 4 * GATHERED_WEIGHT;
+/**
+ * The first byte of a text frame; msgpack never begins with it
+ * (https://github.com/msgpack/msgpack/blob/master/spec.md#formats).
+ */
+const TEXT_MARK = 0xc1;
+/** What stands in front of the text: mark, guest, call, figure. */
+const TEXT_HEAD_BYTES = 17;
 const packr = new Packr(OPTIONS);
 const unpackr = new Unpackr(OPTIONS);
 
@@ -26,53 +28,93 @@ export function encodeFrame(messages: readonly unknown[]): Buffer {
   return frame;
 }
 
+/**
+ * What goes to and fro with every call: a line, or the lines of an answer. It is no msgpack, so that the text is neither
+ * looked at nor copied more often than it must be.
+ */
+export interface TextFrame<Text> {
+  readonly guest: number;
+  readonly seq: number;
+  /** The call's time limit in ms towards the guest, the guest's own time in us from it. */
+  readonly figure: number;
+  readonly text: Text;
+}
+
+/** Bytes of a text frame without its text. */
+export const TEXT_FRAME_BYTES = HEADER_BYTES + TEXT_HEAD_BYTES;
+
+/** Writes all of a text frame but its text, which has `bytes` bytes and follows. */
+export function writeTextHead(into: Buffer, at: number, frame: TextFrame<unknown>, bytes: number): void {
+  into.writeUInt32BE(TEXT_HEAD_BYTES + bytes, at);
+  into.writeUInt8(TEXT_MARK, at + 4);
+  into.writeUInt32BE(frame.guest, at + 5);
+  into.writeUInt32BE(frame.seq, at + 9);
+  into.writeDoubleBE(frame.figure, at + 13);
+}
+
+/** What a `FrameReader` does with what it finds. */
+export interface FrameHandler {
+  readonly messages: (messages: readonly unknown[]) => void;
+  /** The text is a window that is valid only while this runs. */
+  readonly text: (frame: TextFrame<Buffer>) => void;
+  /** Sees the bytes of messages before they are unpacked. */
+  readonly isAllowed?: (body: Buffer) => boolean;
+}
+
 /** Takes a byte stream apart into frames. Holds at most one frame of `maxFrameBytes` plus one chunk. */
 export class FrameReader {
-  readonly #onMessages: (messages: readonly unknown[]) => void;
+  readonly #handler: FrameHandler;
   readonly #maxFrameBytes: () => number;
-  readonly #isAllowed: (body: Buffer) => boolean;
   #chunks: Buffer[] = [];
   #held = 0;
   #wanted = HEADER_BYTES;
-  #inBody = false;
 
-  /** `isAllowed` sees a frame's bytes before they are unpacked. */
-  constructor(
-    onMessages: (messages: readonly unknown[]) => void,
-    maxFrameBytes: () => number,
-    isAllowed: (body: Buffer) => boolean = () => true,
-  ) {
-    this.#onMessages = onMessages;
+  constructor(handler: FrameHandler, maxFrameBytes: () => number) {
+    this.#handler = handler;
     this.#maxFrameBytes = maxFrameBytes;
-    this.#isAllowed = isAllowed;
   }
 
   /** Throws `SandboxError` SANDBOX_BAD_FRAME; the stream is then of no further use. */
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#held += chunk.length;
-    while (this.#held >= this.#wanted) this.#take();
-  }
-
-  #take(): void {
-    const all = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks, this.#held);
-    if (all === undefined) return;
-    const part = all.subarray(0, this.#wanted);
-    const rest = all.subarray(this.#wanted);
+    if (this.#held < this.#wanted) return;
+    const all = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#held);
+    let at = 0;
+    for (;;) {
+      this.#wanted = HEADER_BYTES;
+      if (all.length - at < HEADER_BYTES) break;
+      const length = all.readUInt32BE(at);
+      if (length > this.#maxFrameBytes()) {
+        throw new SandboxError("SANDBOX_BAD_FRAME", `a frame of ${length} bytes is over the limit`);
+      }
+      this.#wanted = HEADER_BYTES + length;
+      if (all.length - at < this.#wanted) break;
+      const end = at + this.#wanted;
+      this.#take(all, at + HEADER_BYTES, end);
+      at = end;
+    }
+    const rest = all.subarray(at);
     this.#chunks = rest.length === 0 ? [] : [rest];
     this.#held = rest.length;
-    if (this.#inBody) {
-      this.#inBody = false;
-      this.#wanted = HEADER_BYTES;
-      if (!this.#isAllowed(part)) throw new SandboxError("SANDBOX_BAD_FRAME", "a frame holds what no message does");
-      this.#onMessages(unpackMessages(part));
+  }
+
+  #take(all: Buffer, start: number, end: number): void {
+    if (all[start] !== TEXT_MARK || start === end) {
+      const body = all.subarray(start, end);
+      if (this.#handler.isAllowed?.(body) === false) {
+        throw new SandboxError("SANDBOX_BAD_FRAME", "a frame holds what no message does");
+      }
+      this.#handler.messages(unpackMessages(body));
       return;
     }
-    const length = part.readUInt32BE(0);
-    if (length > this.#maxFrameBytes())
-      throw new SandboxError("SANDBOX_BAD_FRAME", `a frame of ${length} bytes is over the limit`);
-    this.#inBody = true;
-    this.#wanted = length;
+    if (end - start < TEXT_HEAD_BYTES) throw new SandboxError("SANDBOX_BAD_FRAME", "a frame of text is cut short");
+    this.#handler.text({
+      guest: all.readUInt32BE(start + 1),
+      seq: all.readUInt32BE(start + 5),
+      figure: all.readDoubleBE(start + 9),
+      text: all.subarray(start + TEXT_HEAD_BYTES, end),
+    });
   }
 }
 
@@ -85,45 +127,4 @@ function unpackMessages(body: Buffer): readonly unknown[] {
   }
   if (!Array.isArray(value)) throw new SandboxError("SANDBOX_BAD_FRAME", "a frame holds no array of messages");
   return value as unknown[];
-}
-
-/** Gathers messages of one turn of the event loop into one frame, or into several where they are large. */
-export class FrameWriter<Message> {
-  readonly #write: (frame: Buffer) => void;
-  #queue: Message[] = [];
-
-  constructor(write: (frame: Buffer) => void) {
-    this.#write = write;
-  }
-
-  send(message: Message): void {
-    this.#queue.push(message);
-    if (this.#queue.length === 1)
-      setImmediate(() => {
-        this.flush();
-      });
-  }
-
-  flush(): void {
-    if (this.#queue.length === 0) return;
-    const messages = this.#queue;
-    this.#queue = [];
-    let start = 0;
-    let gathered = 0;
-    for (const [at, message] of messages.entries()) {
-      gathered += weight(message);
-      if (gathered < GATHERED_WEIGHT) continue;
-      this.#write(encodeFrame(messages.slice(start, at + 1)));
-      start = at + 1;
-      gathered = 0;
-    }
-    if (start < messages.length) this.#write(encodeFrame(messages.slice(start)));
-  }
-}
-
-/** About the bytes of a message: more than its values, less than the UTF-8 of its texts. */
-function weight(value: unknown): number {
-  if (typeof value === "string") return ITEM_WEIGHT + value.length;
-  if (Array.isArray(value)) return value.reduce<number>((sum, part) => sum + weight(part), ITEM_WEIGHT);
-  return ITEM_WEIGHT;
 }

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { GUEST_ERROR_CODES } from "../../runtimes/guest-error.js";
-import { REQUEST_LIMITS } from "../protocol/limits.js";
+import { CALL_LIMITS, REQUEST_LIMITS } from "../protocol/limits.js";
 import { LOG_LEVELS } from "../protocol/messages.js";
 import type { SandboxedSpec } from "../../runtimes/guest.js";
+import type { TextFrame } from "./frames.js";
+import { SandboxError } from "./sandbox-error.js";
 
 const MAX_TEXT = 4_096;
 
@@ -23,19 +25,22 @@ interface ConfigOnlySpec extends Pick<SandboxedSpec, "name" | "limits"> {
 }
 
 /** Parent to sandbox host. Trusted. */
-export type HostMessage =
+export type HostMessage = ControlMessage | LineMessage;
+
+/** A request line for a guest; it goes as a text frame. */
+type LineMessage = readonly ["line", guestId: number, seq: number, timeoutMs: number, line: string];
+
+/** All that goes as msgpack. */
+export type ControlMessage =
   /** Makes a pool of `threads` workers for one integration. */
   | readonly ["pool", poolId: number, threads: number, spec: ProgramSpec]
   /** Starts a fresh guest of that pool. */
   | readonly ["open", guestId: number, poolId: number]
-  | readonly ["line", guestId: number, seq: number, timeoutMs: number, line: string]
   /** The host's answer to the request that the guest made in this call. */
   | readonly ["reply", guestId: number, seq: number, answer: string]
   | readonly ["close", guestId: number]
   | readonly ["drop", poolId: number];
 
-/** A figure that counters can take. */
-const elapsedUs = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 /** Ours are far shorter; a longer one is no reason to lose every guest. */
 const text = v.pipe(
   v.string(),
@@ -44,9 +49,8 @@ const text = v.pipe(
 
 const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Sandbox host to parent. Untrusted: a guest that broke its first wall could speak here. */
+/** Sandbox host to parent, as msgpack. Untrusted: a guest that broke its first wall could speak here. */
 export const SandboxMessageSchema = v.union([
-  v.strictTuple([v.literal("answer"), id, id, v.array(v.string()), elapsedUs]),
   v.strictTuple([v.literal("loaded"), id]),
   /** A request of the guest, made in this call; its thread stands still until the reply. */
   v.strictTuple([v.literal("request"), id, id, v.pipe(v.string(), v.maxLength(REQUEST_LIMITS.requestBytes))]),
@@ -56,3 +60,24 @@ export const SandboxMessageSchema = v.union([
 ]);
 
 export type SandboxMessage = v.InferOutput<typeof SandboxMessageSchema>;
+
+/** The lines with which a guest answered; they come as a text frame. */
+export type AnswerMessage = readonly [
+  "answer",
+  guestId: number,
+  seq: number,
+  lines: readonly string[],
+  elapsedUs: number,
+];
+
+/**
+ * Takes an answer out of a text frame, whose size was looked at before. Throws `SandboxError` SANDBOX_BAD_FRAME for
+ * what no guest can have said: more lines than it may write, or a time that counters cannot take.
+ */
+export function readAnswer({ guest, seq, figure, text }: TextFrame<Buffer>): AnswerMessage {
+  const lines = text.toString("utf8").split("\n", CALL_LIMITS.lines + 1);
+  if (lines.length > CALL_LIMITS.lines || !(figure >= 0 && figure <= Number.MAX_SAFE_INTEGER)) {
+    throw new SandboxError("SANDBOX_BAD_FRAME", "the sandbox host sent an answer that no guest can give");
+  }
+  return ["answer", guest, seq, lines, figure];
+}

@@ -8,7 +8,6 @@ const ENTRY = "dist/src/sandbox/child/main.js";
 /** The packages that the sandbox host loads, ours aside; what they depend on follows. */
 const LOADED = [
   "@cfworker/json-schema",
-  "@extism/extism",
   "json-rpc-2.0",
   "msgpackr",
   "piscina",

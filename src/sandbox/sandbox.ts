@@ -4,9 +4,10 @@ import { GuestError } from "../../runtimes/guest-error.js";
 import { CALL_LIMITS } from "../protocol/limits.js";
 import { SandboxProcess } from "./child-process.js";
 import type { SandboxPlace } from "./child-process.js";
-import { FRAME_OVERHEAD_BYTES, FrameReader, FrameWriter } from "./frames.js";
-import { SandboxMessageSchema } from "./messages.js";
-import type { HostMessage, ProgramSpec } from "./messages.js";
+import { FRAME_OVERHEAD_BYTES, FrameWriter } from "./frame-writer.js";
+import { FrameReader } from "./frames.js";
+import { readAnswer, SandboxMessageSchema } from "./messages.js";
+import type { ControlMessage, HostMessage, ProgramSpec } from "./messages.js";
 import { isPlainFrame } from "./plain-frame.js";
 import { SandboxError } from "./sandbox-error.js";
 import { SandboxedGuest } from "./sandboxed-guest.js";
@@ -35,7 +36,7 @@ interface Pool {
 /** One life of the sandbox host. */
 interface Generation {
   readonly process: SandboxProcess;
-  readonly writer: FrameWriter<HostMessage>;
+  readonly writer: FrameWriter<ControlMessage>;
   readonly pools: Set<number>;
   readonly guests: Map<number, SandboxedGuest>;
   /** How many turns of listening went by without a word while something was expected. */
@@ -112,7 +113,7 @@ export class Sandbox implements AsyncDisposable {
       id,
       limits: pool.spec.limits,
       send: (message) => {
-        generation.writer.send(message);
+        send(generation.writer, message);
       },
       observer,
       ended: () => {
@@ -156,8 +157,8 @@ export class Sandbox implements AsyncDisposable {
 
   #startGeneration(): Generation {
     const child = new SandboxProcess(this.#options);
-    const writer = new FrameWriter<HostMessage>((frame) => {
-      child.pipe.write(frame);
+    const writer = new FrameWriter<ControlMessage>((bytes, done) => {
+      child.pipe.write(bytes, done);
     });
     const generation: Generation = {
       process: child,
@@ -168,11 +169,17 @@ export class Sandbox implements AsyncDisposable {
       killedFor: null,
     };
     const reader = new FrameReader(
-      (messages) => {
-        this.#take(generation, messages);
+      {
+        messages: (messages) => {
+          this.#take(generation, messages);
+        },
+        text: (frame) => {
+          this.#heard(generation);
+          generation.guests.get(frame.guest)?.take(readAnswer(frame));
+        },
+        isAllowed: isPlainFrame,
       },
       () => this.#largestMessage + BESIDE_MESSAGE_BYTES + FRAME_OVERHEAD_BYTES,
-      isPlainFrame,
     );
     child.pipe.on("data", (chunk: Buffer) => {
       try {
@@ -203,9 +210,13 @@ export class Sandbox implements AsyncDisposable {
   #take(generation: Generation, raw: readonly unknown[]): void {
     const parsed = v.safeParse(MessagesSchema, raw, { abortEarly: true });
     if (!parsed.success) throw new SandboxError("SANDBOX_BAD_FRAME", "the sandbox host sent an unknown message");
+    this.#heard(generation);
+    for (const message of parsed.output) generation.guests.get(message[1])?.take(message);
+  }
+
+  #heard(generation: Generation): void {
     this.#deaths = 0;
     generation.silentTurns = 0;
-    for (const message of parsed.output) generation.guests.get(message[1])?.take(message);
   }
 
   #died(generation: Generation, said: string): void {
@@ -216,6 +227,11 @@ export class Sandbox implements AsyncDisposable {
     const why = (generation.killedFor ?? said).slice(0, 300);
     for (const guest of [...generation.guests.values()]) guest.sandboxDied(why);
   }
+}
+
+function send(writer: FrameWriter<ControlMessage>, message: HostMessage): void {
+  if (message[0] !== "line") writer.send(message);
+  else writer.text({ guest: message[1], seq: message[2], figure: message[3], text: message[4] });
 }
 
 function kill(generation: Generation, why: string): void {

@@ -5,7 +5,7 @@ import type { GuestErrorCode } from "../../runtimes/guest-error.js";
 import { HostRequests } from "../../runtimes/host-requests.js";
 import { exceedsBytes } from "../protocol/json.js";
 import type { Limits } from "../protocol/limits.js";
-import type { HostMessage, SandboxMessage } from "./messages.js";
+import type { AnswerMessage, HostMessage, SandboxMessage } from "./messages.js";
 
 interface Pending {
   readonly resolve: (exchange: Exchange) => void;
@@ -70,7 +70,7 @@ export class SandboxedGuest implements Guest {
   }
 
   /** Takes what the sandbox host says of this guest. */
-  take(message: SandboxMessage): void {
+  take(message: SandboxMessage | AnswerMessage): void {
     switch (message[0]) {
       case "loaded":
         this.#load?.resolve();

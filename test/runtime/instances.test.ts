@@ -6,7 +6,7 @@ import { ScriptedGuest, call, scriptedInstance, settled } from "../support/scrip
 import type { Scripted } from "../support/scripted-guest.js";
 
 /** So many calls wait for one instance when a further one is worth its start. */
-const FULL = 16;
+const FULL = 4;
 
 interface Group {
   readonly instances: Instances;
@@ -142,10 +142,27 @@ describe("a further instance", () => {
     instances.allow(2);
     const answers = calls(instances, 100);
     await settled();
-    // 64 went to the first guest at once; of the 36 that waited the later half moved.
-    expect(members.map(({ guests }) => guests[0]?.taken.length)).toEqual([64, 18]);
+    // 64 went to the first guest at once; of the 36 that waited the later half moved, and 8 of those are at the second.
+    expect(members.map(({ guests }) => guests[0]?.taken.length)).toEqual([64, 8]);
+    expect(members.map(({ instance }) => instance.waiting)).toEqual([18, 10]);
     await answerAll(members);
     expect(await Promise.all(answers)).toEqual(answers.map((_, at) => String(at)));
+    await instances.stop();
+  });
+});
+
+describe("an instance beside others", () => {
+  it("has 8 calls with its guest at most, so that the others can take over the rest", async () => {
+    const { instances, members } = group();
+    await instances.start();
+    instances.allow(2);
+    const early = calls(instances, FULL + 1);
+    await settled();
+    const late = calls(instances, 100, "late");
+    await settled();
+    expect(members.map(({ guests }) => guests[0]?.waiting)).toEqual([8, 8]);
+    await answerAll(members);
+    await Promise.all([...early, ...late]);
     await instances.stop();
   });
 });

@@ -53,11 +53,8 @@ describe("a frame of the sandbox host", () => {
   });
 
   it("is refused before it is unpacked", () => {
-    const reader = new FrameReader(
-      () => undefined,
-      () => 1_000,
-      isPlainFrame,
-    );
+    const handler = { messages: () => undefined, text: () => undefined, isAllowed: isPlainFrame };
+    const reader = new FrameReader(handler, () => 1_000);
     expect(
       thrownCode(() => {
         reader.push(encodeFrame([{ a: 1 }]));

@@ -3,45 +3,76 @@ import type { MessagePort } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { errorCode } from "../../base/error-code.js";
 import type { GuestErrorCode } from "../../../runtimes/guest-error.js";
+import type { TextFrame } from "../frames.js";
 import type { ProgramSpec, SandboxMessage } from "../messages.js";
 import { Control, LOADING } from "./control.js";
 import type { Activity } from "./control.js";
-import { HeldOutput } from "./held-output.js";
-import type { ServeTask, WorkerInput, WorkerOutput } from "./worker-messages.js";
+import { LineQueue } from "./line-queue.js";
+import { RECORD, Ring } from "./ring.js";
+import type { RingRecord } from "./ring.js";
+import type { PortOutput, ServeTask, WarmUpTask, WorkerMessage } from "./worker-messages.js";
 
 /** A guest that stops itself (QuickJS) does so at the limit; only then the thread is ended. */
 const GRACE_MS = 10;
 /** The first call of a guest. */
 const INITIALIZE = 1;
+/** A call that has taken so much of its limit may be one that does not end. */
+const SUSPECT_SHARE = 0.4;
+/** Room for what a worker says until this thread takes it. */
+const OUTPUT_BYTES = 128 * 1024;
+
+/** What a life takes place in. */
+export interface Place {
+  readonly pool: Piscina<ServeTask | WarmUpTask, undefined>;
+  readonly spec: ProgramSpec;
+  readonly module: WebAssembly.Module | null;
+}
+
+/** What the main thread does with what a guest says. */
+export interface Sink {
+  readonly send: (message: SandboxMessage) => void;
+  /** An answer; its bytes are valid only while this runs, unless there are more of them than a ring takes. */
+  readonly answer: (answer: TextFrame<Uint8Array>) => void;
+  /** Its worker compiled its code. */
+  readonly compiled: (module: WebAssembly.Module) => void;
+}
 
 /** One guest in its worker, seen from the main thread of the sandbox host. */
 export class Life {
+  readonly spec: ProgramSpec;
   readonly #id: number;
-  readonly #send: (message: SandboxMessage) => void;
+  readonly #sink: Sink;
   readonly #port: MessagePort;
   readonly #control = new Control();
-  readonly #held = new HeldOutput();
+  readonly #lines: LineQueue;
+  readonly #output = Ring.of(OUTPUT_BYTES);
+  /** Bytes of large answers, before their records are read. */
+  readonly #large: Uint8Array[] = [];
   readonly #abort = new AbortController();
-  #pending: WorkerInput[number][] = [];
   #timedOut: Activity | null = null;
   #told = false;
   /** Resolves when the worker is done with this guest, however it came about. */
   readonly ended: Promise<void>;
 
-  constructor(
-    id: number,
-    pool: Piscina<ServeTask, undefined>,
-    spec: ProgramSpec,
-    send: (message: SandboxMessage) => void,
-  ) {
+  constructor(id: number, { pool, spec, module }: Place, sink: Sink) {
+    this.spec = spec;
     this.#id = id;
-    this.#send = send;
+    this.#sink = sink;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    port1.on("message", (output: readonly WorkerOutput[]) => {
-      this.#forward(output);
+    this.#lines = new LineQueue(port1);
+    port1.on("message", (output: PortOutput) => {
+      this.#posted(output);
+      this.#drain();
     });
-    const task: ServeTask = { port: port2, control: this.#control.buffer, held: this.#held.buffer, spec };
+    const task: ServeTask = {
+      port: port2,
+      control: this.#control.buffer,
+      input: this.#lines.buffer,
+      output: this.#output.buffer,
+      spec,
+      module,
+    };
     this.ended = pool.run(task, { transferList: [port2], signal: this.#abort.signal }).then(
       () => {
         this.#finish(null);
@@ -52,24 +83,30 @@ export class Life {
     );
   }
 
-  /** Queues a line; `flush` hands all queued ones over at once. */
-  line(input: WorkerInput[number]): void {
-    this.#pending.push(input);
+  /** Queues a line; `flush` wakes the worker for all queued ones at once. The bytes may be written over behind this. */
+  line(seq: number, timeoutMs: number, bytes: Uint8Array): void {
+    this.#lines.add({ seq, timeoutMs, bytes });
   }
 
-  flush(): void {
-    if (this.#pending.length === 0) return;
-    this.#port.postMessage(this.#pending);
-    this.#pending = [];
+  /** Hands over the host's answer to a request of this call. */
+  reply(seq: number, answer: string): void {
+    this.#port.postMessage(["reply", seq, answer]);
     this.#control.wake();
   }
 
-  /** Ends the worker if it is over its limit. */
-  watch(): void {
+  flush(): void {
+    if (this.#lines.takeNews()) this.#control.wake();
+  }
+
+  /** Ends the worker if it is over its limit. True while its call has taken so long that this may come to be. */
+  watch(): boolean {
     const activity = this.#control.activity();
-    if (activity === null || this.#timedOut !== null || activity.elapsedMs < activity.limitMs + GRACE_MS) return;
-    this.#timedOut = activity;
-    this.#abort.abort();
+    if (activity === null || this.#timedOut !== null) return false;
+    if (activity.elapsedMs >= activity.limitMs + GRACE_MS) {
+      this.#timedOut = activity;
+      this.#abort.abort();
+    }
+    return activity.seq > INITIALIZE && activity.elapsedMs > activity.limitMs * SUSPECT_SHARE;
   }
 
   /** Ends the worker now; nothing more is told of this guest. */
@@ -79,13 +116,8 @@ export class Life {
   }
 
   #finish(error: unknown): void {
-    for (;;) {
-      const left = receiveMessageOnPort(this.#port) as { readonly message: readonly WorkerOutput[] } | undefined;
-      if (left === undefined) break;
-      this.#forward(left.message);
-    }
+    this.#drain();
     this.#port.close();
-    this.#forward(this.#held.recover());
     if (this.#told) return;
     const seq = this.#timedOut?.seq ?? this.#control.lastSeq();
     const [code, message, remedy] = this.#reason(error);
@@ -102,32 +134,62 @@ export class Life {
     return ["GUEST_CRASHED", `its worker ended: ${text}`, null];
   }
 
-  #forward(output: readonly WorkerOutput[]): void {
-    for (const message of output) {
-      switch (message[0]) {
-        case "answer":
-          this.#send(["answer", this.#id, message[1], [...message[2]], message[3]]);
-          break;
-        case "loaded":
-          this.#send(["loaded", this.#id]);
-          break;
-        case "request":
-          this.#send(["request", this.#id, message[1], message[2]]);
-          break;
-        case "log":
-          this.#send(["log", this.#id, message[1], message[2]]);
-          break;
-        case "failed":
-          this.#failed(message[1], message[2], message[3], message[4], message[5]);
-          break;
-      }
+  /** Passes on all that the worker has said so far. */
+  #drain(): void {
+    this.#output.hears();
+    for (let record = this.#output.peek(); record !== null; record = this.#output.peek()) {
+      this.#forward(record);
+      this.#output.release();
     }
+    // An answer means that a line has made room for others.
+    this.#lines.refill();
+    this.flush();
+  }
+
+  #forward({ kind, seq, figure, bytes }: RingRecord): void {
+    const isLarge = kind === RECORD.large || kind === RECORD.largeMessage;
+    const text = isLarge ? this.#takeLarge() : bytes;
+    if (kind === RECORD.text || kind === RECORD.large) this.#sink.answer({ guest: this.#id, seq, figure, text });
+    else this.#said(JSON.parse(Buffer.from(text).toString()) as WorkerMessage);
+  }
+
+  #said(message: WorkerMessage): void {
+    switch (message[0]) {
+      case "loaded":
+        this.#sink.send(["loaded", this.#id]);
+        break;
+      case "request":
+        this.#sink.send(["request", this.#id, message[1], message[2]]);
+        break;
+      case "log":
+        this.#sink.send(["log", this.#id, message[1], message[2]]);
+        break;
+      case "failed":
+        this.#failed(message[1], message[2], message[3], message[4], message[5]);
+        break;
+    }
+  }
+
+  /** The bytes of the large record at hand: posted before it was pushed, so they are there. */
+  #takeLarge(): Uint8Array {
+    for (;;) {
+      const first = this.#large.shift();
+      if (first !== undefined) return first;
+      const posted = receiveMessageOnPort(this.#port) as { readonly message: PortOutput } | undefined;
+      if (posted === undefined) throw new Error("a large record has no bytes");
+      this.#posted(posted.message);
+    }
+  }
+
+  #posted(message: PortOutput): void {
+    if (message instanceof WebAssembly.Module) this.#sink.compiled(message);
+    else if (message !== null) this.#large.push(message);
   }
 
   #failed(seq: number, code: GuestErrorCode, message: string, gone: boolean, remedy: string | null): void {
     if (this.#told) return;
     if (gone) this.#told = true;
-    this.#send(["failed", this.#id, seq, code, message, gone, remedy]);
+    this.#sink.send(["failed", this.#id, seq, code, message, gone, remedy]);
   }
 }
 

@@ -1,5 +1,3 @@
-import { receiveMessageOnPort } from "node:worker_threads";
-import type { MessagePort } from "node:worker_threads";
 import { formatSize } from "../../base/size-text.js";
 import type { GuestIo } from "../../../runtimes/guest.js";
 import { GuestError } from "../../../runtimes/guest-error.js";
@@ -10,19 +8,17 @@ import { CALL_LIMITS } from "../../protocol/limits.js";
 import type { Limits } from "../../protocol/limits.js";
 import type { LogRecord } from "../../protocol/messages.js";
 import { LOADING } from "./control.js";
-import type { HeldOutput } from "./held-output.js";
 import type { Control } from "./control.js";
-import type { WorkerInput, WorkerLine, WorkerOutput } from "./worker-messages.js";
+import type { WorkerInput } from "./worker-input.js";
+import type { WorkerOutput } from "./worker-output.js";
 
-/** Answers held back at most this long, so that many short calls share one hop. */
-const FLUSH_AFTER_US = 250;
-const FLUSH_AFTER_MESSAGES = 64;
 /** Characters of a source line that go into a message. */
 const SHOWN_SOURCE = 120;
 
 interface Call {
   readonly seq: number;
-  readonly startedNs: bigint;
+  /** On this thread's own clock. */
+  readonly startedMs: number;
   readonly lines: string[];
   /** What the guest wrote in this call, its requests included. */
   bytes: number;
@@ -37,54 +33,40 @@ interface Call {
  * The worker's end of a guest's stdio. `read` blocks the thread; answers go out when the guest asks for its next line.
  */
 export class WorkerIo implements GuestIo {
-  readonly #port: MessagePort;
+  readonly #input: WorkerInput;
+  readonly #output: WorkerOutput;
   readonly #control: Control;
-  readonly #held: HeldOutput;
   readonly #limits: Limits;
   readonly #log: LogLimiter;
-  #input: (WorkerLine | null)[] = [];
-  #output: WorkerOutput[] = [];
-  /** Since when the oldest of the output is held back. */
-  #heldSinceNs = 0n;
   #call: Call | null = null;
 
-  constructor(port: MessagePort, control: Control, held: HeldOutput, limits: Limits) {
-    this.#port = port;
+  constructor(input: WorkerInput, output: WorkerOutput, control: Control, limits: Limits) {
+    this.#input = input;
+    this.#output = output;
     this.#control = control;
-    this.#held = held;
     this.#limits = limits;
     this.#log = new LogLimiter(limits, (record) => {
-      this.#say(["log", record.level, record.message]);
+      output.say(["log", record.level, record.message]);
     });
     control.begin(LOADING, limits.initializeTimeoutMs);
   }
 
   loaded(): void {
     this.#control.end();
-    this.#say(["loaded"]);
-    this.flush();
+    this.#output.say(["loaded"]);
+    this.#output.flush();
   }
 
-  read(): string | null {
+  read(): string {
     const reply = this.#call?.replies.shift();
     if (this.#call !== null && reply !== undefined) {
       this.#call.atReply = true;
       return reply;
     }
     this.#answer();
-    const next = this.#take();
-    if (next === null) return null;
-    const [, seq, timeoutMs, line] = next;
+    const { seq, timeoutMs, line } = this.#input.next(this.#idle);
     this.#control.begin(seq, timeoutMs);
-    this.#call = {
-      seq,
-      startedNs: process.hrtime.bigint(),
-      lines: [],
-      bytes: 0,
-      written: 0,
-      replies: [],
-      atReply: false,
-    };
+    this.#call = { seq, startedMs: performance.now(), lines: [], bytes: 0, written: 0, replies: [], atReply: false };
     return line;
   }
 
@@ -117,12 +99,8 @@ export class WorkerIo implements GuestIo {
 
   /** Blocks until the host has answered. The call's time goes on meanwhile, and the watcher ends this thread when it is up. */
   #ask({ seq }: Call, line: string): string {
-    this.#output.push(["request", seq, line]);
-    this.flush();
-    for (;;) {
-      const reply = this.#receive(seq);
-      if (reply !== null) return reply;
-    }
+    this.#output.say(["request", seq, line]);
+    return this.#input.reply(seq, this.#idle);
   }
 
   log(record: LogRecord): void {
@@ -139,32 +117,25 @@ export class WorkerIo implements GuestIo {
   ended(error: GuestError): void {
     this.#log.flush();
     this.#failed(error, true);
-    this.flush();
+    this.#output.flush();
   }
 
   /** The program has come to its end as it was told to. */
   finished(): void {
     this.#log.flush();
-    this.flush();
+    this.#output.flush();
   }
 
-  flush(): void {
-    if (this.#output.length > 0) this.#port.postMessage(this.#output);
-    this.#output = [];
-    this.#held.clear();
-  }
-
-  #say(message: WorkerOutput): void {
-    if (this.#output.length === 0) this.#heldSinceNs = process.hrtime.bigint();
-    this.#output.push(message);
-    if (!this.#held.hold(message)) this.flush();
-  }
+  /** Nothing may be held back while the thread stands still. */
+  readonly #idle = (): void => {
+    this.#output.flush();
+  };
 
   #failed(error: GuestError, gone: boolean): void {
     const seq = this.#call?.seq ?? 0;
     this.#call = null;
     this.#control.end();
-    this.#say(["failed", seq, error.code, error.message + placeOf(error), gone, error.remedy ?? null]);
+    this.#output.say(["failed", seq, error.code, error.message + placeOf(error), gone, error.remedy ?? null]);
   }
 
   /** Ends the call that the guest was in: with its lines, or as one without an answer. */
@@ -177,35 +148,7 @@ export class WorkerIo implements GuestIo {
     }
     this.#call = null;
     this.#control.end();
-    const now = process.hrtime.bigint();
-    this.#say(["answer", call.seq, call.lines, Number(now - call.startedNs) / 1_000]);
-    const held = Number(now - this.#heldSinceNs) / 1_000;
-    if (this.#output.length >= FLUSH_AFTER_MESSAGES || held > FLUSH_AFTER_US) this.flush();
-  }
-
-  #take(): WorkerLine | null {
-    for (;;) {
-      const next = this.#input.shift();
-      if (next !== undefined) return next;
-      this.#receive(null);
-    }
-  }
-
-  /** Takes one message, or blocks until there may be one. Gives the reply to a request of this call, if it was there. */
-  #receive(asking: number | null): string | null {
-    const seen = this.#control.wakes();
-    const message = receiveMessageOnPort(this.#port) as { readonly message: WorkerInput } | undefined;
-    if (message === undefined) {
-      this.flush();
-      this.#control.wait(seen);
-      return null;
-    }
-    let reply: string | null = null;
-    for (const item of message.message) {
-      if (item?.[0] !== "reply") this.#input.push(item);
-      else if (item[1] === asking) reply = item[2];
-    }
-    return reply;
+    this.#output.answer(call.seq, call.lines, (performance.now() - call.startedMs) * 1_000);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { GuestErrorCode } from "../../../runtimes/guest-error.js";
+import type { SandboxedSpec } from "../../../runtimes/guest.js";
 import type { LogLevel } from "../../protocol/messages.js";
 import type { ProgramSpec } from "../messages.js";
 
@@ -7,19 +8,28 @@ import type { ProgramSpec } from "../messages.js";
 export interface ServeTask {
   readonly port: MessagePort;
   readonly control: SharedArrayBuffer;
-  readonly held: SharedArrayBuffer;
+  /** Lines on their way to the guest. */
+  readonly input: SharedArrayBuffer;
+  /** What it says, answers first of all. */
+  readonly output: SharedArrayBuffer;
   readonly spec: ProgramSpec;
+  /** What an earlier guest of the same code compiled. */
+  readonly module: WebAssembly.Module | null;
 }
 
-/** A request line of the host, with its time limit in ms. */
-export type WorkerLine = readonly ["line", seq: number, timeoutMs: number, line: string];
+/** Makes a worker ready for guests of a kind, before there is one for it. */
+export interface WarmUpTask {
+  readonly warmUp: SandboxedSpec["kind"];
+}
 
-/** Watcher to worker: lines in order, and answers to what the guest asked; null = come to your end. */
-export type WorkerInput = readonly (WorkerLine | readonly ["reply", seq: number, answer: string] | null)[];
+/** On the port, watcher to worker: the answer to what the guest asked in a call, or the bytes of a large line. */
+export type PortInput = readonly ["reply", seq: number, answer: string] | Uint8Array;
 
-/** Worker to watcher. */
-export type WorkerOutput =
-  | readonly ["answer", seq: number, lines: readonly string[], elapsedUs: number]
+/** On the port, worker to watcher: there is output, or the bytes of a large text, or what was compiled. */
+export type PortOutput = null | Uint8Array | WebAssembly.Module;
+
+/** Worker to watcher, beside answers. */
+export type WorkerMessage =
   | readonly ["loaded"]
   | readonly ["request", seq: number, line: string]
   | readonly ["log", level: LogLevel, message: string]
