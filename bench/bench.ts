@@ -1,7 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AirlockError } from "../src/protocol/airlock-error.js";
+import { renderBenchError } from "./bench-error.js";
 import { measureCheck } from "./check.js";
+import { compareReports } from "./compare/compare.js";
+import { formatComparison } from "./compare/format-comparison.js";
+import { readReport } from "./compare/read-report.js";
+import type { ComparedReport } from "./compare/read-report.js";
+import { measureFanOut } from "./fan-out.js";
 import { formatJson } from "./format-json.js";
 import { formatMarkdown } from "./format-markdown.js";
 import { measureHardStop } from "./hard-stop.js";
@@ -14,16 +19,21 @@ import { measureOverhead } from "./overhead.js";
 import { readOptions, USAGE } from "./options.js";
 import type { BenchOptions } from "./options.js";
 import { packageRoot } from "./package-root.js";
+import { BENCH_FORMAT } from "./report.js";
 import type { BenchReport } from "./report.js";
+import { measureScale } from "./scale.js";
 import { measureStartup } from "./startup.js";
+import { writeReport } from "./write-report.js";
 
 const MEASURE: Readonly<Record<Scope, (options: ScopeOptions) => Promise<ScopeResult>>> = {
   hooks: measureHooks,
+  "fan-out": measureFanOut,
+  overhead: measureOverhead,
+  check: measureCheck,
   startup: measureStartup,
   memory: measureMemory,
-  check: measureCheck,
+  scale: measureScale,
   "hard-stop": measureHardStop,
-  overhead: measureOverhead,
   metadata: measureMetadata,
 };
 
@@ -31,7 +41,7 @@ const MEASURE: Readonly<Record<Scope, (options: ScopeOptions) => Promise<ScopeRe
 export interface BenchIo {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** The folder that bench.json and bench.md are written to; null = nowhere. */
+  /** The folder that reports and charts are written to unless the command line names one; null = nowhere. */
   readonly folder: string | null;
 }
 
@@ -40,7 +50,11 @@ export function outputFolder(): string {
   return join(packageRoot(), "bench/out");
 }
 
-/** Runs the benchmarks and gives the exit code: 0; 2 for wrong usage; 1 when something could not be measured at all. Never rejects for those. */
+/**
+ * Runs the benchmarks and gives the exit code: 0; 1 when something could not be measured at all, or became worse than in
+ * the report that it is compared with; 2 for wrong usage, and for a report that nothing can be compared with. Never
+ * rejects for those.
+ */
 export async function runBench(args: readonly string[], io: BenchIo): Promise<number> {
   try {
     const options = readOptions(args);
@@ -48,48 +62,72 @@ export async function runBench(args: readonly string[], io: BenchIo): Promise<nu
       io.stdout(USAGE);
       return 0;
     }
-    const report = await measure(args, options, io);
-    const json = formatJson(report);
-    const markdown = formatMarkdown(report);
-    if (io.folder !== null) write(io.folder, json, markdown);
-    io.stdout(options.json ? json : markdown);
-    return 0;
+    // Before minutes are spent on figures that then cannot be compared.
+    const earlier = options.compare === null ? null : readReport(options.compare);
+    const folder = options.output ?? io.folder;
+    const report = await measure(args, options, io, (sofar) => {
+      if (folder !== null) writeReport(folder, sofar);
+    });
+    io.stdout(options.json ? formatJson(report) : formatMarkdown(report));
+    return earlier === null ? 0 : showComparison(earlier, report, folder, options.json ? io.stderr : io.stdout);
   } catch (error) {
-    if (!(error instanceof AirlockError)) throw error;
-    io.stderr(`${error.code}: ${error.message}\n${error.remedy === undefined ? "" : `${error.remedy}\n`}`);
-    return error.code === "BENCH_USAGE" ? 2 : 1;
+    return renderBenchError(error, io.stderr);
   }
 }
 
-async function measure(args: readonly string[], { scopes, quick }: BenchOptions, io: BenchIo): Promise<BenchReport> {
+function showComparison(
+  earlier: ComparedReport,
+  report: BenchReport,
+  folder: string | null,
+  print: (text: string) => void,
+): number {
+  const comparison = compareReports(earlier, report);
+  const text = `${formatComparison(comparison)}\n`;
+  if (folder !== null) writeFileSync(join(folder, "compare.md"), text);
+  print(`\n${text}`);
+  return comparison.regressed ? 1 : 0;
+}
+
+/** Measures scope by scope; `keep` gets what is known after each, so that a run which is cut off leaves what it had. */
+async function measure(
+  args: readonly string[],
+  { scopes, quick, budgetMs }: BenchOptions,
+  io: BenchIo,
+  keep: (report: BenchReport) => void,
+): Promise<BenchReport> {
   const startedAt = new Date();
   const [before = 0] = loadAverage();
   const began = performance.now();
+  const [subject, machine] = [describeSubject(), describeMachine()];
   const results: ScopeResult[] = [];
-  for (const scope of scopes) {
-    const progress = (text: string): void => {
-      io.stderr(`${text}\n`);
-    };
-    results.push(await MEASURE[scope]({ quick, progress }));
-  }
-  const [after = 0] = loadAverage();
-  return {
-    format_version: 1,
+  const reportSoFar = (): BenchReport => ({
+    format_version: BENCH_FORMAT,
     started_at: startedAt.toISOString(),
     duration_ms: performance.now() - began,
     command: ["npm run bench", ...(args.length === 0 ? [] : ["--", ...args])].join(" "),
     quick,
     scopes,
-    subject: describeSubject(),
-    machine: describeMachine(),
-    load: { before, after },
+    subject,
+    machine,
+    load: { before, after: loadAverage()[0] ?? 0 },
     measurements: results.flatMap(({ measurements }) => measurements),
     skipped: results.flatMap(({ skipped }) => skipped),
-  };
+  });
+  for (const scope of scopes) {
+    const isLate = performance.now() - began > budgetMs;
+    results.push(isLate ? outOfTime(scope, budgetMs) : await MEASURE[scope]({ quick, progress: lineTo(io) }));
+    keep(reportSoFar());
+  }
+  return reportSoFar();
 }
 
-function write(folder: string, json: string, markdown: string): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "bench.json"), json);
-  writeFileSync(join(folder, "bench.md"), markdown);
+function outOfTime(scope: Scope, budgetMs: number): ScopeResult {
+  const reason = `the budget of ${budgetMs / 1_000} s was spent before it`;
+  return { measurements: [], skipped: [{ scope, subject: "all of it", reason }] };
+}
+
+function lineTo({ stderr }: BenchIo): (text: string) => void {
+  return (text) => {
+    stderr(`${text}\n`);
+  };
 }

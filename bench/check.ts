@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { CheckReportSchema } from "../src/report/check-report.js";
-import { AIM_CHECK_10_000_MS } from "./aims.js";
+import { AIMS } from "./aims.js";
 import { BenchError } from "./bench-error.js";
 import { JS_FORM } from "./forms.js";
 import type { Measurement, Unit, ScopeOptions, ScopeResult } from "./measurement.js";
@@ -97,7 +97,7 @@ function timeRow(plan: Plan, elapsed: readonly number[], base: number | null): M
     unit: "ms",
     ...summary,
     ratio: ratio(summary.median, base, `${COUNTS[0]} resources`),
-    aim: plan.count === AIMED_COUNT ? aim(summary.median, AIM_CHECK_10_000_MS) : null,
+    aim: plan.count === AIMED_COUNT ? aim(summary.median, AIMS.check10000Ms) : null,
   };
 }
 

@@ -1,21 +1,32 @@
-import type { Measurement, Unit } from "./measurement.js";
+import { markdownTable } from "./markdown-table.js";
+import type { Aim, Measurement, Unit } from "./measurement.js";
 import type { BenchReport } from "./report.js";
+import { formatValue, threeDigits } from "./values.js";
 
 const HEADINGS = ["what", "condition", "median", "p99", "min – max", "samples", "ratio", "aim"] as const;
 /** Columns of figures are set to the right. */
 const FIGURES_FROM = 2;
-const MIB = 1024 ** 2;
 
-/** The report as Markdown whose tables can be read as they are, too. Ends with LF. */
-export function formatMarkdown(report: BenchReport): string {
+/**
+ * The report as Markdown whose tables can be read as they are, too. `pictureOf` names the file of a question's chart; null =
+ * there is none. Ends with LF.
+ */
+export function formatMarkdown(
+  report: BenchReport,
+  pictureOf: (question: string) => string | null = () => null,
+): string {
   const questions = [...new Set(report.measurements.map(({ question }) => question))];
   const parts = [
     "# Benchmarks",
     header(report),
-    ...questions.flatMap((question) => [
-      `## ${question}`,
-      table(report.measurements.filter((measurement) => measurement.question === question)),
-    ]),
+    ...questions.flatMap((question) => {
+      const picture = pictureOf(question);
+      return [
+        `## ${question}`,
+        ...(picture === null ? [] : [`![${question.replaceAll(/[[\]]/g, "")}](${picture})`]),
+        table(report.measurements.filter((measurement) => measurement.question === question)),
+      ];
+    }),
   ];
   if (report.skipped.length > 0) {
     const lines = report.skipped.map(({ scope, subject, reason }) => `- ${scope}: ${subject}: ${reason}`);
@@ -38,46 +49,24 @@ function header({ subject, machine, load, command, quick, started_at, duration_m
 }
 
 function table(measurements: readonly Measurement[]): string {
-  const rows = [[...HEADINGS], ...measurements.map(cells)];
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const [head = [], ...body] = rows;
-  const rule = widths.map((width, column) => (column < FIGURES_FROM ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
-  return [head, rule, ...body].map((row) => line(row, widths)).join("\n");
-}
-
-function line(row: readonly string[], widths: readonly number[]): string {
-  const padded = row.map((cell, column) =>
-    column < FIGURES_FROM ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-  );
-  return `| ${padded.join(" | ")} |`;
+  return markdownTable(HEADINGS, measurements.map(cells), FIGURES_FROM);
 }
 
 function cells({ unit, median, p99, min, max, samples, ratio, aim, ...about }: Measurement): string[] {
   return [
-    escapeCell(about.subject),
-    escapeCell(about.condition),
+    about.subject,
+    about.condition,
     formatValue(median, unit),
     p99 === null ? "–" : formatValue(p99, unit),
     samples === 1 ? "–" : `${formatValue(min, unit)} – ${formatValue(max, unit)}`,
     String(samples),
-    ratio === null ? "–" : escapeCell(`${threeDigits(ratio.value)} × ${ratio.to}`),
-    aim === null ? "–" : `≤ ${formatValue(aim.atMost, unit)}: ${aim.met ? "met" : "missed"}`,
+    ratio === null ? "–" : `${threeDigits(ratio.value)} × ${ratio.to}`,
+    aim === null ? "–" : formatAim(aim, unit),
   ];
 }
 
-/** A value with its unit, in three significant digits. */
-export function formatValue(value: number, unit: Unit): string {
-  return unit === "bytes" ? `${threeDigits(value / MIB)} MiB` : `${threeDigits(value)} ${unit}`;
-}
-
-/** Three significant digits, never as a power of ten. */
-function threeDigits(value: number): string {
-  const size = Math.abs(value);
-  if (size >= 100) return value.toFixed(0);
-  if (size >= 10) return value.toFixed(1);
-  return value.toFixed(2);
-}
-
-function escapeCell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+/** An aim as `≤ 60.0 us: met`, or `ratio ≥ 1.70: missed`. */
+function formatAim({ bound, value, of, met }: Aim, unit: Unit): string {
+  const goal = `${bound === "at most" ? "≤" : "≥"} ${of === "ratio" ? threeDigits(value) : formatValue(value, unit)}`;
+  return `${of === "median" ? "" : `${of} `}${goal}: ${met ? "met" : "missed"}`;
 }

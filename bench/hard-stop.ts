@@ -1,6 +1,6 @@
 import type { AirlockEvent } from "../src/protocol/events.js";
 import { createRuntime } from "../src/runtime/runtime.js";
-import { AIM_HARD_STOP_MS } from "./aims.js";
+import { AIMS } from "./aims.js";
 import { BenchError } from "./bench-error.js";
 import { LOOP_TYPE, looping } from "./looping-guests.js";
 import type { LoopingGuest } from "./looping-guests.js";
@@ -49,7 +49,7 @@ function stopRow({ name }: LoopingGuest, overMs: readonly number[]): Measurement
     unit: "ms",
     ...summary,
     ratio: ratio(summary.median, TIMEOUT_MS, "the timeout"),
-    aim: aim(summary.median, AIM_HARD_STOP_MS),
+    aim: aim(summary.median, AIMS.hardStopMs),
   };
 }
 
@@ -63,7 +63,7 @@ function replacementRow({ name }: LoopingGuest, replacedMs: readonly number[], f
     unit: "ms",
     ...summary,
     ratio: ratio(summary.median, firstMs, "the first start"),
-    aim: null,
+    aim: aim(summary.median, AIMS.replacementMs),
   };
 }
 

@@ -1,5 +1,5 @@
 import { callAlone } from "./alone.js";
-import { AIM_CALL_US } from "./aims.js";
+import { AIMS } from "./aims.js";
 import { conversation } from "./conversation.js";
 import { FORMS, declarationOf, findForm } from "./forms.js";
 import type { Form } from "./forms.js";
@@ -69,7 +69,7 @@ async function measureForm(
     const condition = `${concurrency} under way`;
     measurements.push(row("Hook call: latency of one dispatch", form, condition, latenciesUs, floor), {
       ...row("Hook call: time per call (wall time / calls)", form, condition, perCallUs, floor),
-      aim: sandboxed && concurrency === 16 ? aim(median(perCallUs), AIM_CALL_US) : null,
+      aim: sandboxed && concurrency === 16 ? aim(median(perCallUs), AIMS.callUs) : null,
     });
     // One round was made to warm up; its calls took processor time, too.
     const perCall = US_PER_MS / ((rounds + 1) * CALLS);

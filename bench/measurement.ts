@@ -1,22 +1,46 @@
 /** The questions that can be asked on their own. */
-export const SCOPES = ["hooks", "startup", "memory", "check", "hard-stop", "overhead", "metadata"] as const;
+export const SCOPES = [
+  "hooks",
+  "fan-out",
+  "overhead",
+  "check",
+  "startup",
+  "memory",
+  "scale",
+  "hard-stop",
+  "metadata",
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** What values are measured in. */
-export const UNITS = ["us", "ms", "bytes"] as const;
+export const UNITS = ["us", "ms", "bytes", "per_s"] as const;
 export type Unit = (typeof UNITS)[number];
+
+/** The values between which a measurement lies by its own noise: the middle half of many samples, all of few. */
+export interface Spread {
+  readonly low: number;
+  readonly high: number;
+}
 
 /** A value of the same run that a measurement is held against: what counts on another machine. */
 export interface Ratio {
   readonly value: number;
   /** What it is a multiple of. */
   readonly to: string;
+  /** Over the pairs of which `value` is the median; null for a quotient of two medians. */
+  readonly spread: Spread | null;
 }
 
-/** What the project wants of a median. */
-export interface Aim {
-  /** In the measurement's own unit. */
-  readonly atMost: number;
+/** What the project wants of a value. */
+export interface Goal {
+  readonly bound: "at most" | "at least";
+  readonly value: number;
+}
+
+/** A goal, and whether it was reached. */
+export interface Aim extends Goal {
+  /** Which value of the row it is about. */
+  readonly of: "median" | "p99" | "ratio";
   readonly met: boolean;
 }
 
@@ -34,6 +58,7 @@ export interface Measurement {
   readonly p99: number | null;
   readonly min: number;
   readonly max: number;
+  readonly spread: Spread;
   readonly samples: number;
   readonly ratio: Ratio | null;
   readonly aim: Aim | null;

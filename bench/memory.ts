@@ -2,13 +2,14 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
+import { AIMS } from "./aims.js";
 import { BenchError } from "./bench-error.js";
 import { JS_FORM, PLUG_IN_FORM, FORMS, findForm } from "./forms.js";
 import type { Form } from "./forms.js";
 import type { Measurement, ScopeOptions, ScopeResult, Skipped } from "./measurement.js";
 import { ProbeAnswerSchema } from "./memory-probe.js";
 import type { ProbeAnswer, ProbeRequest } from "./memory-probe.js";
-import { ratio, slope, summarize } from "./statistics.js";
+import { aim, ratio, slope, summarize } from "./statistics.js";
 
 const COUNTS = [1, 5, 10, 20] as const;
 const GROWTH = "Memory: for each added integration (slope over 1 to 20)";
@@ -68,6 +69,7 @@ function rowsOf(form: Form, rounds: readonly (readonly Point[])[]): Measurement[
         condition: part,
         ...growth,
         ratio: ratio(growth.median, one, `the ${part} with 1`),
+        aim: part === "sandbox host" ? aim(growth.median, AIMS.guestBytes) : null,
       },
       ...totals.map(({ count, ...summary }) => ({
         ...about,

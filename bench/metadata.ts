@@ -1,11 +1,11 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AIM_METADATA_LIST_MS, AIM_METADATA_RATIO } from "./aims.js";
+import { AIMS } from "./aims.js";
 import { liveProject, liveTools } from "./live-tools.js";
 import type { LiveProject } from "./live-tools.js";
 import type { Measurement, ScopeOptions, ScopeResult } from "./measurement.js";
 import { packageRoot } from "./package-root.js";
-import { median, summarize } from "./statistics.js";
+import { aim, pairedRatio, summarize } from "./statistics.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import { timeAddresses, timedRun, writeTimeProject } from "./time-project.js";
 
@@ -90,29 +90,32 @@ function report({ version }: LiveProject, all: readonly Round[], count: number):
   const question = `Live: tofu ${version}, ${count} time_static, ${STORED_BYTES} bytes stored for each, wall time of the whole command`;
   const row = { scope: "metadata", unit: "ms", question, ratio: null, aim: null } as const;
   const [bare, list] = [of("bare"), of("list")];
-  const ratio = median(all.map((round) => round.full / round.bare));
-  const plainRatio = median(all.map((round) => round.plainFull / round.plainBare));
   const planned = { ...row, condition: "plan with one js policy" };
   const plain = { ...row, condition: "plan by plain core" };
   const read = { ...row, condition: "read it all" };
-  const to = "nothing stored, median of rounds";
+  const ratios = (full: keyof Round, base: keyof Round) =>
+    pairedRatio(
+      all.map((round) => round[full] / round[base]),
+      "nothing stored, median of rounds",
+    );
+  const ratio = ratios("full", "bare");
   return [
     { ...planned, subject: "nothing stored", ...bare },
     {
       ...planned,
       subject: "stored for every resource",
       ...of("full"),
-      ratio: { value: ratio, to },
-      aim: { atMost: bare.median * AIM_METADATA_RATIO, met: ratio <= AIM_METADATA_RATIO },
+      ratio,
+      aim: aim(ratio.value, AIMS.metadataRatio, "ratio"),
     },
     { ...plain, subject: "nothing stored", ...of("plainBare") },
-    { ...plain, subject: "stored for every resource", ...of("plainFull"), ratio: { value: plainRatio, to } },
+    { ...plain, subject: "stored for every resource", ...of("plainFull"), ratio: ratios("plainFull", "plainBare") },
     { ...read, subject: "state pull of core", ...of("pull") },
     {
       ...read,
       subject: "airlock metadata list",
       ...list,
-      aim: { atMost: AIM_METADATA_LIST_MS, met: list.median <= AIM_METADATA_LIST_MS },
+      aim: aim(list.median, AIMS.metadataListMs),
     },
   ];
 }

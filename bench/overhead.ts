@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { AIM_PLAN_RATIO } from "./aims.js";
+import { AIMS } from "./aims.js";
 import { liveProject, liveTools } from "./live-tools.js";
 import type { LiveProject } from "./live-tools.js";
 import type { Measurement, ScopeOptions, ScopeResult } from "./measurement.js";
 import { packageRoot } from "./package-root.js";
-import { median, summarize } from "./statistics.js";
+import { aim, pairedRatio, summarize } from "./statistics.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import { timedRun, writeTimeProject } from "./time-project.js";
 
@@ -15,8 +15,8 @@ const RESOURCES = 1_000;
  * the run costs more is the start of the guests and the reading of the plan.
  */
 const JUDGES = [
-  { name: "one js policy on every resource", resources: "*", aim: AIM_PLAN_RATIO },
-  { name: "one js policy that matches nothing", resources: "none_*", aim: null },
+  { name: "one js policy on every resource", resources: "*", goal: AIMS.planRatio },
+  { name: "one js policy that matches nothing", resources: "none_*", goal: AIMS.idleRatio },
 ] as const;
 
 /** Wall time of a whole plan with Airlock against the same plan without it, in pairs: plain, Airlock, plain. */
@@ -42,7 +42,7 @@ export async function measureOverhead({ quick, progress }: ScopeOptions): Promis
 async function measurePairs(
   project: LiveProject,
   root: string,
-  { name, aim }: Pick<(typeof JUDGES)[number], "name" | "aim">,
+  { name, goal }: Pick<(typeof JUDGES)[number], "name" | "goal">,
   runs: number,
 ): Promise<Measurement[]> {
   const cli = join(packageRoot(), "dist/src/cli/main.js");
@@ -68,16 +68,15 @@ async function measurePairs(
     condition: name,
     unit: "ms",
   } as const;
-  const value = median(ratios);
-  const base = summarize(plains);
+  const ratio = pairedRatio(ratios, "plain core, median of pairs");
   return [
-    { ...about, subject: "plain core", ...base, ratio: null, aim: null },
+    { ...about, subject: "plain core", ...summarize(plains), ratio: null, aim: null },
     {
       ...about,
       subject: "with Airlock",
       ...summarize(with_),
-      ratio: { value, to: "plain core, median of pairs" },
-      aim: aim === null ? null : { atMost: base.median * aim, met: value <= aim },
+      ratio,
+      aim: aim(ratio.value, goal, "ratio"),
     },
   ];
 }

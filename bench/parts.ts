@@ -11,7 +11,7 @@ import { SandboxMessageSchema } from "../src/sandbox/messages.js";
 import { BenchError } from "./bench-error.js";
 import type { Measurement, ScopeOptions } from "./measurement.js";
 import { resourceEvent } from "./resources.js";
-import { ratio } from "./statistics.js";
+import { ratio, summarize } from "./statistics.js";
 
 const ANSWER = '{"jsonrpc":"2.0","id":7,"result":{"status":"success","message":"","findings":[]}}';
 const US_PER_MS = 1_000;
@@ -30,6 +30,7 @@ export async function measureParts(eventBytes: number, { quick }: ScopeOptions):
     warmupTime: quick ? 10 : 100,
     timestampProvider: "hrtimeNow",
     subtractTimerOverhead: true,
+    retainSamples: true,
   })
     .add("event to request line", () => encodeRequest(7, event.hook, new EncodedEvent(event).params()))
     .add("request line to frame", () => encodeFrame([["line", 1, 7, 5_000, line]]))
@@ -56,11 +57,7 @@ function toMeasurement(subject: string, latency: Statistics, total: number): Mea
     subject,
     condition: "one frame each",
     unit: "us",
-    median: latency.p50 * US_PER_MS,
-    p99: latency.p99 * US_PER_MS,
-    min: latency.min * US_PER_MS,
-    max: latency.max * US_PER_MS,
-    samples: latency.samplesCount,
+    ...summarize((latency.samples ?? []).map((ms) => ms * US_PER_MS)),
     ratio: ratio(latency.p50, total, "all steps"),
     aim: null,
   };

@@ -1,9 +1,12 @@
 import type { Machine, Subject } from "./machine.js";
 import type { Measurement, Scope, Skipped } from "./measurement.js";
 
+/** Of bench.json; another number is another form. */
+export const BENCH_FORMAT = 2;
+
 /** Everything one run of the benchmarks found out; what bench.json holds. */
 export interface BenchReport {
-  readonly format_version: 1;
+  readonly format_version: typeof BENCH_FORMAT;
   /** ISO 8601. */
   readonly started_at: string;
   readonly duration_ms: number;

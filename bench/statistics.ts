@@ -1,9 +1,12 @@
-import type { Aim, Measurement, Ratio } from "./measurement.js";
+import type { Aim, Goal, Measurement, Ratio, Spread } from "./measurement.js";
 
 /** Fewer samples than this have no 99th percentile. */
 const SAMPLES_FOR_P99 = 100;
 
-type Summary = Pick<Measurement, "median" | "p99" | "min" | "max" | "samples">;
+/** Fewer samples than this have no quarters to speak of. */
+const SAMPLES_FOR_QUARTERS = 20;
+
+type Summary = Pick<Measurement, "median" | "p99" | "min" | "max" | "spread" | "samples">;
 
 /** The value below which `share` (0 to 1) of all values lie, by nearest rank. `sorted` rises and holds one value at least. */
 export function percentile(sorted: readonly number[], share: number): number {
@@ -21,8 +24,15 @@ export function summarize(values: readonly number[]): Summary {
     p99: sorted.length >= SAMPLES_FOR_P99 ? percentile(sorted, 0.99) : null,
     min: percentile(sorted, 0),
     max: percentile(sorted, 1),
+    spread: spreadOf(sorted),
     samples: sorted.length,
   };
+}
+
+/** `sorted` rises and holds one value at least. */
+function spreadOf(sorted: readonly number[]): Spread {
+  const share = sorted.length < SAMPLES_FOR_QUARTERS ? 0 : 0.25;
+  return { low: percentile(sorted, share), high: percentile(sorted, 1 - share) };
 }
 
 /** The middle value, or the mean of the two middle ones. Throws RangeError without a value. */
@@ -49,10 +59,16 @@ function mean(values: readonly number[]): number {
 
 /** How many times `base` a value is; null when there is no base to hold it against. */
 export function ratio(value: number, base: number | null, to: string): Ratio | null {
-  return base === null || base <= 0 ? null : { value: value / base, to };
+  return base === null || base <= 0 ? null : { value: value / base, to, spread: null };
+}
+
+/** The median of ratios that were each measured in a pair. Throws RangeError without a pair. */
+export function pairedRatio(ratios: readonly number[], to: string): Ratio {
+  const { median: value, spread } = summarize(ratios);
+  return { value, to, spread };
 }
 
 /** Holds a value against what the project wants of it. */
-export function aim(value: number, atMost: number): Aim {
-  return { atMost, met: value <= atMost };
+export function aim(value: number, goal: Goal, of: Aim["of"] = "median"): Aim {
+  return { ...goal, of, met: goal.bound === "at most" ? value <= goal.value : value >= goal.value };
 }

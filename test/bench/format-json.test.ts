@@ -4,9 +4,17 @@ import { measurement, report } from "./reports.js";
 
 describe("the report as JSON", () => {
   it("holds everything that the report says", () => {
-    const said = report([measurement({ ratio: { value: 2, to: "alone" }, aim: { atMost: 100, met: true } })], {
-      skipped: [{ scope: "hooks", subject: "go", reason: "none" }],
-    });
+    const said = report(
+      [
+        measurement({
+          ratio: { value: 2, to: "alone", spread: null },
+          aim: { bound: "at most", value: 100, of: "median", met: true },
+        }),
+      ],
+      {
+        skipped: [{ scope: "hooks", subject: "go", reason: "none" }],
+      },
+    );
     expect(JSON.parse(formatJson(said))).toEqual({ ...said, duration_ms: 12_345.679 });
   });
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatMarkdown, formatValue } from "../../bench/format-markdown.js";
+import { formatMarkdown } from "../../bench/format-markdown.js";
 import { UNITS } from "../../bench/measurement.js";
+import { formatValue } from "../../bench/values.js";
 import { lastRowOf, measurement, report, rowsOf } from "./reports.js";
 
 describe("the report as Markdown", () => {
@@ -42,7 +43,10 @@ describe("the report as Markdown", () => {
   });
 
   it("shows a measurement with its ratio and its aim", () => {
-    const row = measurement({ ratio: { value: 1.5, to: "alone" }, aim: { atMost: 100, met: true } });
+    const row = measurement({
+      ratio: { value: 1.5, to: "alone", spread: null },
+      aim: { bound: "at most", value: 100, of: "median", met: true },
+    });
     const cells = lastRowOf(formatMarkdown(report([row])));
     expect(cells).toEqual([
       "js",
@@ -57,8 +61,15 @@ describe("the report as Markdown", () => {
   });
 
   it("says that an aim was missed", () => {
-    const text = formatMarkdown(report([measurement({ aim: { atMost: 50, met: false } })]));
+    const text = formatMarkdown(
+      report([measurement({ aim: { bound: "at most", value: 50, of: "median", met: false } })]),
+    );
     expect(lastRowOf(text)[7]).toBe("≤ 50.0 us: missed");
+  });
+
+  it("says of which value an aim is, and from which side", () => {
+    const aim = { bound: "at least", value: 1.7, of: "ratio", met: true } as const;
+    expect(lastRowOf(formatMarkdown(report([measurement({ aim })])))[7]).toBe("ratio ≥ 1.70: met");
   });
 
   it("shows a dash for what there is not", () => {
@@ -104,6 +115,7 @@ describe("a value", () => {
     [12.34, "us", "12.3 us"],
     [12_345.6, "us", "12346 us"],
     [1.5 * 1024 ** 2, "bytes", "1.50 MiB"],
+    [950, "per_s", "950/s"],
   ] as const)("of %d %s is shown as %s", (value, unit, text) => {
     expect(formatValue(value, unit)).toBe(text);
   });
@@ -111,7 +123,7 @@ describe("a value", () => {
   it.each(UNITS)("in %s is never shown as a power of ten", (unit) => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1e15, noNaN: true }), (value) => {
-        expect(formatValue(value, unit)).toMatch(/^\d+(\.\d+)? (us|ms|MiB)$/);
+        expect(formatValue(value, unit)).toMatch(/^\d+(\.\d+)?( us| ms| MiB|\/s)$/);
       }),
     );
   });

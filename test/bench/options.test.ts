@@ -5,7 +5,15 @@ import { thrownCode } from "../support/codes.js";
 
 describe("options of the benchmarks", () => {
   it("measure everything in full without any", () => {
-    expect(readOptions([])).toEqual({ scopes: [...SCOPES], quick: false, json: false, help: false });
+    expect(readOptions([])).toEqual({
+      scopes: [...SCOPES],
+      quick: false,
+      compare: null,
+      budgetMs: Infinity,
+      output: null,
+      json: false,
+      help: false,
+    });
   });
 
   it("take one scope or several, in the order in which they are measured", () => {
@@ -26,7 +34,14 @@ describe("options of the benchmarks", () => {
     expect(readOptions(["--quick", "--json", "--help"])).toMatchObject({ quick: true, json: true, help: true });
   });
 
+  it("take an earlier report, a folder, and a budget in seconds", () => {
+    const options = readOptions(["--compare", "old.json", "--output", "out", "--budget", "90"]);
+    expect(options).toMatchObject({ compare: "old.json", output: "out", budgetMs: 90_000 });
+  });
+
   it.each([
+    ["a budget of nothing", ["--budget", "0"]],
+    ["a budget that is no number", ["--budget", "1m"]],
     ["an unknown scope", ["--scope", "speed"]],
     ["an empty scope", ["--scope="]],
     ["a scope without its name", ["--scope"]],

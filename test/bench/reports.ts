@@ -13,6 +13,7 @@ export function measurement(said: Partial<Measurement> = {}): Measurement {
     p99: 120,
     min: 70,
     max: 130,
+    spread: { low: 75, high: 90 },
     samples: 200,
     ratio: null,
     aim: null,
@@ -23,7 +24,7 @@ export function measurement(said: Partial<Measurement> = {}): Measurement {
 /** A report with these measurements. */
 export function report(measurements: readonly Measurement[], said: Partial<BenchReport> = {}): BenchReport {
   return {
-    format_version: 1,
+    format_version: 2,
     started_at: "2026-01-02T03:04:05.000Z",
     duration_ms: 12_345.678901,
     command: "npm run bench -- --scope hooks",

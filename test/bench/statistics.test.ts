@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { aim, median, percentile, ratio, slope, summarize } from "../../bench/statistics.js";
+import { aim, median, pairedRatio, percentile, ratio, slope, summarize } from "../../bench/statistics.js";
 
 const values = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 500 });
 
@@ -55,9 +55,24 @@ describe("median", () => {
   });
 });
 
+describe("the spread of samples", () => {
+  it("is all of few, and the middle half of many", () => {
+    const values = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
+    expect(summarize(values(19)).spread).toEqual({ low: 1, high: 19 });
+    expect(summarize(values(20)).spread).toEqual({ low: 5, high: 15 });
+  });
+});
+
 describe("summarize", () => {
   it("gives the middle, the ends and the number of samples", () => {
-    expect(summarize([3, 1, 2])).toEqual({ median: 2, p99: null, min: 1, max: 3, samples: 3 });
+    expect(summarize([3, 1, 2])).toEqual({
+      median: 2,
+      p99: null,
+      min: 1,
+      max: 3,
+      spread: { low: 1, high: 3 },
+      samples: 3,
+    });
   });
 
   it("names a 99th percentile from 100 samples on", () => {
@@ -110,7 +125,7 @@ describe("slope", () => {
 
 describe("ratio", () => {
   it("says how many times the base a value is", () => {
-    expect(ratio(30, 10, "alone")).toEqual({ value: 3, to: "alone" });
+    expect(ratio(30, 10, "alone")).toEqual({ value: 3, to: "alone", spread: null });
   });
 
   it("is left out without a base", () => {
@@ -119,9 +134,26 @@ describe("ratio", () => {
   });
 });
 
+describe("a ratio of pairs", () => {
+  it("is their median, and says how far they lie apart", () => {
+    expect(pairedRatio([1, 3, 2], "plain")).toEqual({ value: 2, to: "plain", spread: { low: 1, high: 3 } });
+  });
+
+  it("is none without a pair", () => {
+    expect(() => pairedRatio([], "plain")).toThrow(RangeError);
+  });
+});
+
 describe("aim", () => {
   it("is met up to its bound and missed beyond", () => {
-    expect(aim(100, 100)).toEqual({ atMost: 100, met: true });
-    expect(aim(100.1, 100)).toEqual({ atMost: 100, met: false });
+    const goal = { bound: "at most", value: 100 } as const;
+    expect(aim(100, goal)).toEqual({ ...goal, of: "median", met: true });
+    expect(aim(100.1, goal).met).toBe(false);
+  });
+
+  it("is met from its bound and missed below, where more is better", () => {
+    const goal = { bound: "at least", value: 1.7 } as const;
+    expect(aim(1.7, goal, "ratio")).toEqual({ ...goal, of: "ratio", met: true });
+    expect(aim(1.69, goal, "ratio").met).toBe(false);
   });
 });
