@@ -14,7 +14,7 @@ import type { CommandContext } from "./command.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { noticeLine } from "./notice-line.js";
-import { writeOutput } from "./output-file.js";
+import { gathered, writeOutput } from "./output-file.js";
 import { StatusLine } from "./status-line.js";
 
 /** What the command line of `check` says. */
@@ -48,7 +48,8 @@ function leftOut({ name, provider, location: { file, line, column } }: ProviderI
 
 async function writeReport(result: CheckResult, { format, output }: CheckArguments, io: CliIo): Promise<void> {
   if (output === undefined) {
-    io.stdout.write(renderReport(format, result, { color: useColor(io.stdout, io.env) }));
+    const color = useColor(io.stdout, io.env);
+    for (const piece of gathered(renderReport(format, result, { color }))) io.stdout.write(piece);
   } else {
     await writeOutput(resolve(io.cwd, output), renderReport(format, result, { color: false }));
     io.stderr.write(`${result.verdict}: the report is in ${safeLine(output)}\n`);
@@ -80,13 +81,17 @@ export async function runCheck(args: CheckArguments, { io, services }: CommandCo
       }
     },
   });
-  const onProgress = status.progress.bind(status);
-  const result = await checkPlan({ plan: readPlan(source), runtime, onProgress, signal: io.interrupt }).finally(() => {
-    status.clear();
-  });
-  for (const notice of result.notices) {
-    status.note(`note: ${safeLine(notice)}`);
+  const reading = readPlan(source);
+  try {
+    const onProgress = status.progress.bind(status);
+    using result = await checkPlan({ plan: reading, runtime, onProgress, signal: io.interrupt }).finally(() => {
+      status.clear();
+    });
+    for (const notice of result.notices) status.note(`note: ${safeLine(notice)}`);
+    await writeReport(result, args, io);
+    return exitCodeOf(result.verdict);
+  } finally {
+    // Whoever was interrupted does not wait for it.
+    void reading.then((plan) => { plan[Symbol.dispose](); }, () => undefined); // prettier-ignore
   }
-  await writeReport(result, args, io);
-  return exitCodeOf(result.verdict);
 }

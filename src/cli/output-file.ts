@@ -3,6 +3,8 @@ import { access, constants, realpath, rename, rm, stat, writeFile } from "node:f
 import { dirname } from "node:path";
 import { CliError } from "./cli-error.js";
 
+const WRITTEN_AT_ONCE = 64 * 1024;
+
 function outputError(path: string, reason: string, cause?: unknown): CliError {
   return new CliError("CLI_OUTPUT", `the report cannot be written to ${path}: ${reason}`, {
     remedy: "Name a file in a folder that exists and that you may write to",
@@ -41,12 +43,24 @@ export async function checkOutput(path: string): Promise<void> {
   }
 }
 
+/** Small pieces as fewer large ones: each is written by itself. */
+export function* gathered(pieces: Iterable<string>): Generator<string, void, undefined> {
+  let held = "";
+  for (const piece of pieces) {
+    held += piece;
+    if (held.length < WRITTEN_AT_ONCE) continue;
+    yield held;
+    held = "";
+  }
+  yield held;
+}
+
 /** Writes a file whole or not at all: under another name first, then renamed. Throws `CliError` (CLI_OUTPUT). */
-export async function writeOutput(path: string, text: string): Promise<void> {
+export async function writeOutput(path: string, text: string | Iterable<string>): Promise<void> {
   const final = await target(path);
   const temporary = `${final}.${randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, text, { flag: "wx" });
+    await writeFile(temporary, typeof text === "string" ? text : gathered(text), { flag: "wx" });
     await rename(temporary, final);
   } catch (cause) {
     await rm(temporary, { force: true });

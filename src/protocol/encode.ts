@@ -21,7 +21,7 @@ export class EncodedEvent {
   ): EncodedParams {
     if (metadata !== undefined) return new EncodedParams(JSON.stringify({ ...shown, metadata }));
     if (shown !== this.event.params) return new EncodedParams(JSON.stringify(shown));
-    return (this.#plain ??= new EncodedParams(JSON.stringify(this.event.params)));
+    return (this.#plain ??= new EncodedParams(this.event.text?.() ?? JSON.stringify(this.event.params)));
   }
 }
 

@@ -107,11 +107,22 @@ export interface StoredInfo {
   readonly refusal: AirlockError | null;
 }
 
+/** What every event may have beside its params. */
+interface EventText {
+  /**
+   * The params as JSON text, for a host that has it: what JSON.stringify would make of them, but for the order of names. Throws an
+   * `AirlockError` where they cannot be sent.
+   */
+  readonly text?: () => string;
+}
+
 /** One occurrence of a hook with its data. */
-export type AirlockEvent =
-  | { readonly hook: ResourceHook; readonly params: ResourceParams; readonly stored?: StoredInfo }
-  | { readonly hook: StageHook; readonly params: StageParams }
-  | { readonly hook: ProviderHook; readonly params: ProviderParams };
+export type AirlockEvent = EventText &
+  (
+    | { readonly hook: ResourceHook; readonly params: ResourceParams; readonly stored?: StoredInfo }
+    | { readonly hook: StageHook; readonly params: StageParams }
+    | { readonly hook: ProviderHook; readonly params: ProviderParams }
+  );
 
 const RESOURCE_OR_DATA: ReadonlySet<string> = new Set([...RESOURCE_HOOKS, ...DATA_HOOKS]);
 

@@ -8,7 +8,7 @@ export interface Breakage {
 }
 
 /** The results of broken integrations, one entry for each integration, code and status, in order of appearance. */
-export function groupBreakages(results: readonly IntegrationResult[]): Breakage[] {
+export function groupBreakages(results: Iterable<IntegrationResult>): Breakage[] {
   const groups = new Map<string, Breakage>();
   for (const result of results) {
     if (result.error !== null) {

@@ -76,7 +76,8 @@ function toIntegration(report: IntegrationReport): CheckReport["integrations"][n
   return { ...rest, latency_us: latencyUs };
 }
 
-function toResult(result: IntegrationResult): CheckReport["results"][number] {
+/** One result in the form of the contract. */
+export function toResult(result: IntegrationResult): CheckReport["results"][number] {
   const { integration, provider: under, hook, address, status, findings, metadata, error } = result;
   const message = error === null ? result.message : `${error.message} (${error.code})`;
   const said = { status, message, findings: [...findings], metadata: metadata ?? null };
@@ -84,22 +85,25 @@ function toResult(result: IntegrationResult): CheckReport["results"][number] {
 }
 
 /** Counts results by status. */
-export function countByStatus(results: readonly IntegrationResult[]): Record<IntegrationResult["status"], number> {
+export function countByStatus(results: Iterable<IntegrationResult>): Record<IntegrationResult["status"], number> {
   const counts = { success: 0, warn: 0, fail: 0, error: 0 };
-  for (const { status } of results) {
-    counts[status] += 1;
-  }
+  for (const { status } of results) counts[status] += 1;
   return counts;
 }
 
-/** A result in the form of the contract. */
-export function toCheckReport(result: CheckResult): CheckReport {
+/** A report without its results, which may be many. */
+export function toCheckSummary(result: CheckResult): CheckReport {
   return {
     format_version: REPORT_FORMAT_VERSION,
     verdict: result.verdict,
     integrations: result.integrations.map(toIntegration),
-    results: result.results.map(toResult),
+    results: [],
     summary: { resources: result.resources, ...countByStatus(result.results) },
     duration_ms: Math.round(result.durationMs),
   };
+}
+
+/** A result in the form of the contract. */
+export function toCheckReport(result: CheckResult): CheckReport {
+  return { ...toCheckSummary(result), results: [...result.results].map(toResult) };
 }

@@ -65,8 +65,12 @@ function breakageLines({ first, error, count }: Breakage, colors: Colors): strin
   ];
 }
 
-function section(title: string, entries: readonly string[][]): string[] {
-  return entries.length === 0 ? [] : [`${title} (${entries.length})`, ...entries.flat(), ""];
+/** A section of so many entries, each of some lines; nothing without any. */
+function* section(title: string, count: number, entries: Iterable<readonly string[]>): Generator<string, void, undefined> {
+  if (count === 0) return;
+  yield `${title} (${count})\n`;
+  for (const lines of entries) yield lines.map((line) => `${line}\n`).join("");
+  yield "\n";
 }
 
 function seconds(ms: number): string {
@@ -96,22 +100,38 @@ function summaryLine(result: CheckResult, colors: Colors): string {
  * The report of `--format text`: broken integrations, failures, warnings, remarks, then one line with the sum. Nothing
  * that a guest wrote reaches the terminal as it came: escapes are shown, lengths are bounded.
  */
-export function renderText(result: CheckResult, options: { readonly color: boolean }): string {
+export function* renderText(result: CheckResult, options: { readonly color: boolean }): Generator<string, void, undefined> {
   const colors = pc.createColors(options.color);
-  const verdicts = result.results.filter(({ error }) => error === null);
-  const of = (status: IntegrationResult["status"]) => verdicts.filter((one) => one.status === status);
   const broken = groupBreakages(result.results);
-  const toLines = (one: IntegrationResult): string[] => verdictLines(one, colors);
+  function* verdicts(isIn: (one: IntegrationResult) => boolean): Generator<string[], void, undefined> {
+    for (const one of result.results) if (one.error === null && isIn(one)) yield verdictLines(one, colors);
+  }
   const brokenLines = (status: IntegrationResult["status"]): string[][] =>
     broken.filter(({ first }) => first.status === status).map((one) => breakageLines(one, colors));
-  // What is said of one resource that passed would drown the rest; what is said of a whole stage is a result.
-  const remarks = of("success").filter(({ address, message }) => address === null && message !== "");
-  const lines = [
-    ...section(colors.red("Broken integrations"), brokenLines("error")),
-    ...section(colors.red("Failures"), of("fail").map(toLines)),
-    ...section(colors.yellow("Warnings"), [...brokenLines("warn"), ...of("warn").map(toLines)]),
-    ...section("Remarks", remarks.map(toLines)),
-    summaryLine(result, colors),
-  ];
-  return `${lines.join("\n")}\n`;
+  const [errors, brokenWarnings] = [brokenLines("error"), brokenLines("warn")];
+  const counts = countVerdicts(result.results);
+  yield* section(colors.red("Broken integrations"), errors.length, errors);
+  yield* section(colors.red("Failures"), counts.fail, verdicts(({ status }) => status === "fail"));
+  yield* section(colors.yellow("Warnings"), brokenWarnings.length + counts.warn, chained(brokenWarnings, verdicts(({ status }) => status === "warn"))); // prettier-ignore
+  yield* section("Remarks", counts.remarks, verdicts(isRemark));
+  yield `${summaryLine(result, colors)}\n`;
+}
+
+/** What is said of one resource that passed would drown the rest; what is said of a whole stage is a result. */
+function isRemark({ status, address, message }: IntegrationResult): boolean {
+  return status === "success" && address === null && message !== "";
+}
+
+function countVerdicts(results: Iterable<IntegrationResult>): { fail: number; warn: number; remarks: number } {
+  const counts = { fail: 0, warn: 0, remarks: 0 };
+  for (const one of results) {
+    if (one.error !== null) continue;
+    if (one.status === "fail" || one.status === "warn") counts[one.status] += 1;
+    else if (isRemark(one)) counts.remarks += 1;
+  }
+  return counts;
+}
+
+function* chained<Item>(...lists: readonly Iterable<Item>[]): Generator<Item, void, undefined> {
+  for (const list of lists) yield* list;
 }

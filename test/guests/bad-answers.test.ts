@@ -82,9 +82,8 @@ describe.each(FORMS)("a %s guest that writes something else than its answer", (f
     expect(restarts.length).toBeLessThanOrEqual(1);
     const logs = notices.flatMap((notice) => (notice.type === "log" ? [notice.record.level] : []));
     expect(logs).toEqual(["warn"]);
-    const text = renderText(checkResultOf({ results: [...results.values()].filter((one) => one !== undefined) }), {
-      color: false,
-    });
+    const result = checkResultOf({ results: [...results.values()].filter((one) => one !== undefined) });
+    const text = [...renderText(result, { color: false })].join("");
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(text).toContain("\\u001b[2J\\u202egood");
   });

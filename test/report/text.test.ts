@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { renderReport } from "../../src/report/formats.js";
-import { pathText, renderText } from "../../src/report/text.js";
+import { renderReport as reportPieces } from "../../src/report/formats.js";
+import { pathText, renderText as textPieces } from "../../src/report/text.js";
 import { resultOf } from "../hosts/fake-runtime.js";
 import { DECEPTIVE, brokenOf, checkResultOf } from "./results.js";
+
+const renderText = (...given: Parameters<typeof textPieces>): string => [...textPieces(...given)].join("");
+const renderReport = (...given: Parameters<typeof reportPieces>): string => [...reportPieces(...given)].join("");
 
 const plain = { color: false };
 

@@ -13,13 +13,11 @@ const VERDICT = `{"status":"fail","message":"${ESCAPES}${FORGED}","findings":[{"
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** What a report shows of a result, line by line. */
-function shown(result: IntegrationResult | null): readonly string[] {
-  const results = result === null ? [] : [result];
-  const verdict = result?.error === null ? "fail" : "error";
-  return renderText(
-    { verdict, results, integrations: [], notices: [], resources: 1, durationMs: 1 },
-    { color: false },
-  ).split("\n");
+function shown(said: IntegrationResult | null): readonly string[] {
+  const results = said === null ? [] : [said];
+  const verdict = said?.error === null ? "fail" : "error";
+  const result = { verdict, results, integrations: [], notices: [], resources: 1, durationMs: 1 } as const;
+  return [...renderText(result, { color: false })].join("").split("\n");
 }
 
 const shownAsItIs: Judge = ({ result }) => {

@@ -3,19 +3,19 @@ import type { Run } from "../../protocol/events.js";
 import { graver, reduceResults } from "../../runtime/reduce.js";
 import type { EventOutcome, IntegrationReport, IntegrationResult, Runtime, RunVerdict } from "../../runtime/types.js";
 import { keeperOf } from "../sensitive/keeper.js";
-import { SecretSet } from "../sensitive/secret-set.js";
 import { CheckError } from "./check-error.js";
 import { MetadataStore } from "./metadata-store.js";
+import type { PlanContents } from "./plan-contents.js";
 import { planPhases } from "./plan-events.js";
 import type { PlanPhase } from "./plan-events.js";
-import type { PlanDocument } from "./plan-schema.js";
-import { viewPlan } from "./plan-view.js";
-import type { PlanView } from "./plan-view.js";
+import type { PlanFile } from "./plan-file.js";
+import { ResultLog } from "./result-log.js";
+import type { Results } from "./result-log.js";
 
 /** What `checkPlan` takes. */
 export interface CheckOptions {
   /** May still be on its way: guests start meanwhile. */
-  readonly plan: PlanDocument | Promise<PlanDocument>;
+  readonly plan: PlanFile | Promise<PlanFile>;
   /** Not started yet; it is stopped when the check ends, however it ends. */
   readonly runtime: Runtime;
   /** Id of the run; default: a new UUID. */
@@ -31,7 +31,7 @@ export interface CheckResult {
   readonly verdict: RunVerdict;
   readonly integrations: readonly IntegrationReport[];
   /** Every answer, in the order of the events, and in declaration order for each. */
-  readonly results: readonly IntegrationResult[];
+  readonly results: Results;
   /** Resources and data sources of the plan, by address. */
   readonly resources: number;
   readonly durationMs: number;
@@ -75,29 +75,27 @@ async function runPhase(
 
 /**
  * Lets the integrations of `runtime` judge a plan. Only their answers are kept, no event.
- * Rejects with `CheckError` (CHECK_INTERRUPTED) when the signal fires, once all guests have ended; those in the middle of
+ * What it gives must be disposed of: many results are in a file. Rejects with `CheckError` (CHECK_INTERRUPTED) when the signal fires, once all guests have ended; those in the middle of
  * a call are ended at once; and with whatever `plan` rejects. Never rejects for a fault of an integration.
  */
-export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
+export async function checkPlan(options: CheckOptions): Promise<CheckResult & Disposable> {
   const { plan, runtime } = options;
   const started = performance.now();
   const run: Run = { id: options.runId ?? randomUUID(), command: "check", workspace: "default" };
   const interrupted = interruption(options.signal);
   const metadata = new MetadataStore();
-  const secrets = new SecretSet();
-  runtime.keep(keeperOf(secrets));
-  const results: IntegrationResult[] = [];
+  const results = new ResultLog();
   let verdict: RunVerdict = "pass";
 
   function takeResults(taken: readonly IntegrationResult[]): void {
     for (const result of taken) {
-      results.push(result);
+      results.add(result);
       metadata.take(result);
     }
     verdict = graver(verdict, reduceResults(taken));
   }
 
-  let view: PlanView;
+  let contents: PlanContents;
   let stopped: readonly IntegrationResult[] = [];
   try {
     if (options.signal?.aborted === true) {
@@ -106,10 +104,12 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
     const starting = runtime.start();
     // Told below; until then the plan's own fault comes first.
     starting.catch(() => undefined);
-    view = viewPlan(await Promise.race([interrupted, plan]), secrets);
+    const read = await Promise.race([interrupted, plan]);
+    contents = read.contents;
+    runtime.keep(keeperOf(contents.secrets));
     takeResults(await Promise.race([interrupted, starting]));
     const wants = runtime.wants.bind(runtime);
-    const phases = planPhases(view, run, { wants, metadataOf: (address) => metadata.of(address) });
+    const phases = planPhases(read, run, { wants, metadataOf: (address) => metadata.of(address) });
     const total = phases.reduce((sum, { size }) => sum + size, 0);
     let done = 0;
     for (const phase of phases) {
@@ -119,6 +119,9 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
         options.onProgress?.(done, total);
       });
     }
+  } catch (error) {
+    results.close();
+    throw error;
   } finally {
     stopped = await runtime.stop();
   }
@@ -127,8 +130,11 @@ export async function checkPlan(options: CheckOptions): Promise<CheckResult> {
     verdict,
     integrations: runtime.report(),
     results,
-    resources: new Set([...view.managed, ...view.data].map(({ address }) => address)).size,
+    resources: contents.resources,
     durationMs: performance.now() - started,
-    notices: view.notices,
+    notices: contents.notices,
+    [Symbol.dispose]: () => {
+      results.close();
+    },
   };
 }

@@ -29,8 +29,28 @@ export interface ResourceConfiguration {
 
 const UNKNOWN: ResourceConfiguration = { block: null, alias: null };
 
+/** Where the configuration of a resource is found. */
+export interface Configurations {
+  of(resource: { module: string | null; mode: string; type: string; name: string }): ResourceConfiguration;
+}
+
+/** The address of a resource's block in its module. */
+export function localAddress({ mode, type, name }: { mode: string; type: string; name: string }): string {
+  return `${mode === "data" ? "data." : ""}${type}.${name}`;
+}
+
+/**
+ * The alias of a provider configuration: by its key, which is `name`, `name.alias`, or either behind the address of a module and
+ * a colon; null for the default one.
+ */
+export function aliasOf(key: string | undefined, aliases: ReadonlyMap<string, string | undefined>): string | null {
+  if (key === undefined) return null;
+  const suffix = key.slice(key.lastIndexOf(":") + 1).split(".")[1];
+  return aliases.get(key) ?? suffix ?? null;
+}
+
 /** The configuration of a plan, by address. */
-export class Configuration {
+export class Configuration implements Configurations {
   readonly #root: ConfigModule | undefined;
   readonly #aliases: ReadonlyMap<string, string | undefined>;
   readonly #modules = new Map<string, ReadonlyMap<string, ConfigResource>>();
@@ -41,9 +61,8 @@ export class Configuration {
   }
 
   of(resource: { module: string | null; mode: string; type: string; name: string }): ResourceConfiguration {
-    const local = `${resource.mode === "data" ? "data." : ""}${resource.type}.${resource.name}`;
-    const block = this.#resourcesOf(resource.module ?? "").get(local);
-    return block === undefined ? UNKNOWN : { block, alias: this.#aliasOf(block.provider_config_key) };
+    const block = this.#resourcesOf(resource.module ?? "").get(localAddress(resource));
+    return block === undefined ? UNKNOWN : { block, alias: aliasOf(block.provider_config_key, this.#aliases) };
   }
 
   #resourcesOf(moduleAddress: string): ReadonlyMap<string, ConfigResource> {
@@ -60,14 +79,5 @@ export class Configuration {
       (module: ConfigModule | undefined, name) => module?.module_calls.find(([call]) => call === name)?.[1].module,
       this.#root,
     );
-  }
-
-  /** The key is `name`, `name.alias`, or either behind the address of a module and a colon. */
-  #aliasOf(key: string | undefined): string | null {
-    if (key === undefined) {
-      return null;
-    }
-    const suffix = key.slice(key.lastIndexOf(":") + 1).split(".")[1];
-    return this.#aliases.get(key) ?? suffix ?? null;
   }
 }

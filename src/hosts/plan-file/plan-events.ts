@@ -1,7 +1,8 @@
 import type { AirlockEvent, Run } from "../../protocol/events.js";
 import type { Hook, ResourceHook, StageHook } from "../../protocol/hooks.js";
-import type { PlanView } from "./plan-view.js";
-import type { Metadata, Moment, PlannedResource } from "./planned-resource.js";
+import type { ListedResource, PlanFile, ResourceList } from "./plan-file.js";
+import type { Metadata, Moment } from "./planned-resource.js";
+import { wholeView } from "./whole-view.js";
 
 /** What events of a plan need from outside the plan. */
 export interface PlanEventOptions {
@@ -29,46 +30,45 @@ const NO_METADATA: Metadata = {};
  * The phases of a plan, in order: stage start, drift, data (all `pre-`, then all `post-`), managed resources (likewise),
  * and the whole view. Those without an event are left out. No secret of the plan is in any event.
  */
-export function planPhases(view: PlanView, run: Run, options: PlanEventOptions = {}): PlanPhase[] {
+export function planPhases(plan: PlanFile, run: Run, options: PlanEventOptions = {}): PlanPhase[] {
   const metadataOf = options.metadataOf ?? (() => NO_METADATA);
   const wants = options.wants ?? (() => true);
 
-  function ofResources(hook: ResourceHook, moment: Moment, resources: readonly PlannedResource[]): PlanPhase {
-    const wanted = resources.filter(({ type }) => wants(hook, type));
+  function ofResources(hook: ResourceHook, moment: Moment, resources: ResourceList, needsAfter = false): PlanPhase {
+    const isWanted = ({ type, hasAfter }: ListedResource): boolean => wants(hook, type) && (!needsAfter || hasAfter);
+    let size = 0;
+    for (const resource of resources) if (isWanted(resource)) size += 1;
     return {
       hook,
-      size: wanted.length,
+      size,
       *events() {
-        for (const resource of wanted) {
-          yield { hook, params: resource.params(run, moment, metadataOf(resource.address)) };
+        for (const resource of resources) {
+          if (!isWanted(resource)) continue;
+          const opened = resource.open();
+          yield opened.event(hook, run, moment, metadataOf(opened.address));
         }
       },
     };
   }
 
-  function ofStage(hook: StageHook, hasView: boolean): PlanPhase {
+  function ofStage(hook: StageHook, event: () => AirlockEvent): PlanPhase {
     return {
       hook,
       size: wants(hook) ? 1 : 0,
       *events() {
-        const resources = hasView ? { resources: view.whole.map((one) => one.view(metadataOf(one.address))) } : {};
-        yield { hook, params: { run, ...resources } };
+        yield event();
       },
     };
   }
 
   const phases = [
-    ofStage("plan-stage-start", false),
-    ofResources("post-refresh-resource", "post", view.drift),
-    ofResources("pre-read-data", "pre", view.data),
-    ofResources(
-      "post-read-data",
-      "post",
-      view.data.filter(({ hasAfter }) => hasAfter),
-    ),
-    ofResources("pre-plan-resource", "pre", view.managed),
-    ofResources("post-plan-resource", "post", view.managed),
-    ofStage("plan-stage-complete", true),
+    ofStage("plan-stage-start", () => ({ hook: "plan-stage-start", params: { run } })),
+    ofResources("post-refresh-resource", "post", plan.drift),
+    ofResources("pre-read-data", "pre", plan.data),
+    ofResources("post-read-data", "post", plan.data, true),
+    ofResources("pre-plan-resource", "pre", plan.managed),
+    ofResources("post-plan-resource", "post", plan.managed),
+    ofStage("plan-stage-complete", () => wholeView("plan-stage-complete", run, plan.whole, metadataOf)),
   ];
   return phases.filter(({ size }) => size > 0);
 }

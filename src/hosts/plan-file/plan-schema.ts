@@ -33,7 +33,7 @@ const ChangeSchema = v.object({
   after_sensitive: v.optional(v.unknown()),
 });
 
-const ResourceChangeSchema = v.object({
+export const ResourceChangeSchema = v.object({
   address: v.string(),
   /** The key of a deposed object, which has the address of the current one. */
   deposed: v.optional(v.string()),
@@ -47,7 +47,7 @@ const ResourceChangeSchema = v.object({
 });
 export type ResourceChange = v.InferOutput<typeof ResourceChangeSchema>;
 
-const StateResourceSchema = v.object({
+export const StateResourceSchema = v.object({
   address: v.string(),
   /** The key of a deposed object, which has the address of the current one. */
   deposed_key: v.optional(v.string()),
@@ -80,7 +80,7 @@ const ValuesSchema = v.object({
 });
 export type Values = v.InferOutput<typeof ValuesSchema>;
 
-const ConfigResourceSchema = v.looseObject({
+export const ConfigResourceSchema = v.looseObject({
   address: v.string(),
   provider_config_key: v.optional(v.string()),
 });

@@ -3,7 +3,7 @@ import { toAction } from "./actions.js";
 import { Configuration } from "./configuration.js";
 import { collectSecrets } from "./plan-secrets.js";
 import { PlannedResource } from "./planned-resource.js";
-import type { PlanDocument, ResourceChange, StateModule } from "./plan-schema.js";
+import type { PlanDocument, ResourceChange, StateModule, StateResource } from "./plan-schema.js";
 
 /** What a plan holds, in the order of its JSON. */
 export interface PlanView {
@@ -31,12 +31,18 @@ function noChangeOf(value: unknown, sensitive: unknown): ResourceChange["change"
   return { actions: ["no-op"], before: value, after: value, after_unknown: {}, ...marks };
 }
 
+/** An object of the prior state, as a change of the plan. */
+export function stateChange({ values, sensitive_values, ...resource }: StateResource, module: string | null): ResourceChange {
+  const { address, mode, type, name, index, provider_name } = resource;
+  const change = mode === "data" ? readOf(values, sensitive_values) : noChangeOf(values, sensitive_values);
+  return { address, mode, type, name, index, provider_name, module_address: module, change };
+}
+
 /** Objects of the prior state, as changes of the plan: all of a mode but deposed ones, whose address is another's. */
 function* inState(module: StateModule, wanted: "managed" | "data"): Generator<ResourceChange> {
-  for (const { values, sensitive_values, mode, deposed_key, ...resource } of module.resources) {
-    if (mode === wanted && deposed_key === undefined) {
-      const change = mode === "data" ? readOf(values, sensitive_values) : noChangeOf(values, sensitive_values);
-      yield { ...resource, mode, module_address: module.address ?? null, change };
+  for (const resource of module.resources) {
+    if (resource.mode === wanted && resource.deposed_key === undefined) {
+      yield stateChange(resource, module.address ?? null);
     }
   }
   for (const child of module.child_modules) {

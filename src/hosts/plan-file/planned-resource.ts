@@ -1,7 +1,7 @@
 import type { Action, Path, ResourceParams, ResourceView, Run } from "../../protocol/events.js";
 import { redactConfig, redactMetadata, redactValue } from "../sensitive/redact.js";
 import type { SecretSet } from "../sensitive/secret-set.js";
-import type { Configuration, ResourceConfiguration } from "./configuration.js";
+import type { Configurations, ResourceConfiguration } from "./configuration.js";
 import type { ResourceChange } from "./plan-schema.js";
 
 /** What integrations attached to a resource, by integration name. */
@@ -35,7 +35,7 @@ export class PlannedResource {
     readonly change: ResourceChange,
     readonly mode: "managed" | "data",
     readonly action: Action,
-    private readonly configuration: Configuration,
+    private readonly configuration: Configurations,
     private readonly secrets: SecretSet,
   ) {}
 

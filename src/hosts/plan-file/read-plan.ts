@@ -1,11 +1,16 @@
-import { constants } from "node:buffer";
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, fstatSync, openSync } from "node:fs";
+import { setImmediate as letOthersWork } from "node:timers/promises";
 import { errorCode } from "../../base/error-code.js";
-import { formatSize } from "../../base/size-text.js";
 import { MAX_JSON_DEPTH } from "../../protocol/limits.js";
-import { parsePlan } from "./parse-plan.js";
+import { JsonReader } from "./json-reader.js";
+import { bytesInFile } from "./plan-bytes.js";
+import type { PlanBytes } from "./plan-bytes.js";
+import { PlanContents } from "./plan-contents.js";
 import { PlanError } from "./plan-error.js";
-import type { PlanDocument } from "./plan-schema.js";
+import { PlanFile } from "./plan-file.js";
+import { bomLength, checkForm, emptyPlan } from "./plan-kind.js";
+import { PlanScan } from "./plan-scan.js";
+import { spool, tooLarge } from "./spool.js";
 
 /** Where a plan comes from. */
 export type PlanSource = { readonly path: string } | { readonly stream: AsyncIterable<Uint8Array | string> };
@@ -18,27 +23,10 @@ export interface PlanLimits {
   readonly maxDepth: number;
 }
 
-/** No string of V8 can be longer, so no larger text could be parsed. */
-export const DEFAULT_PLAN_LIMITS: PlanLimits = {
-  maxBytes: Math.min(512 * 1024 * 1024, constants.MAX_STRING_LENGTH),
-  maxDepth: MAX_JSON_DEPTH,
-};
+/** Memory does not grow with the size of a plan, so that is bounded only to end at some time. */
+export const DEFAULT_PLAN_LIMITS: PlanLimits = { maxBytes: 64 * 1024 ** 3, maxDepth: MAX_JSON_DEPTH };
 
-async function collect(stream: AsyncIterable<Uint8Array | string>, name: string, maxBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    size += bytes.length;
-    if (size > maxBytes) {
-      throw new PlanError("PLAN_TOO_LARGE", `${name} is over ${formatSize(maxBytes)}`, {
-        remedy: "Split the configuration, or plan a part of it with -target",
-      });
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
+const FIRST_BYTES = 4;
 
 function unreadable(path: string, cause: unknown): PlanError {
   const code = errorCode(cause);
@@ -54,23 +42,58 @@ function unreadable(path: string, cause: unknown): PlanError {
   });
 }
 
-/**
- * Reads the JSON of `terraform show -json` / `tofu show -json`: size first, then form, then schema.
- * Throws `PlanError` with one of `PLAN_ERROR_CODES`; no message holds any of the plan's content.
- */
-export async function readPlan(source: PlanSource, limits: PlanLimits = DEFAULT_PLAN_LIMITS): Promise<PlanDocument> {
-  if ("stream" in source) {
-    return parsePlan(
-      await collect(source.stream, "standard input", limits.maxBytes),
-      "standard input",
-      limits.maxDepth,
-    );
+/** A file is read where it is; a pipe, which can be read only once, is kept first. */
+async function openFile(path: string, maxBytes: number): Promise<PlanBytes> {
+  const descriptor = openSync(path, "r");
+  const status = fstatSync(descriptor);
+  if (status.isFile()) {
+    if (status.size <= maxBytes) return bytesInFile(descriptor, path);
+    closeSync(descriptor);
+    throw tooLarge(path, maxBytes);
   }
-  let bytes: Buffer;
+  return spool(createReadStream(path, { fd: descriptor }), path, maxBytes);
+}
+
+async function openSource(source: PlanSource, maxBytes: number): Promise<PlanBytes> {
+  if ("stream" in source) return spool(source.stream, "standard input", maxBytes);
   try {
-    bytes = await collect(createReadStream(source.path), source.path, limits.maxBytes);
+    return await openFile(source.path, maxBytes);
   } catch (error) {
     throw error instanceof PlanError ? error : unreadable(source.path, error);
   }
-  return parsePlan(bytes, source.path, limits.maxDepth);
+}
+
+/** Goes through a plan, and stops now and then. */
+export function* scanPlan(bytes: PlanBytes, maxDepth: number): Generator<undefined, PlanFile, undefined> {
+  const start = Buffer.alloc(Math.min(FIRST_BYTES, bytes.size));
+  bytes.read(start, 0, 0);
+  checkForm(start, bytes.name);
+  const reader = new JsonReader(bytes, maxDepth);
+  reader.seek(bomLength(start));
+  if (reader.isAtEnd()) throw emptyPlan(bytes.name);
+  const contents = new PlanContents(bytes.name);
+  yield* new PlanScan(reader, contents).run();
+  bytes.assertUnchanged();
+  return new PlanFile(bytes, contents);
+}
+
+/**
+ * Reads the JSON of `terraform show -json` / `tofu show -json`: size first, then form, then schema. Memory does not grow with it
+ * but for a few words for each resource. Throws `PlanError` with one of `PLAN_ERROR_CODES`; no message holds any of the plan's content.
+ * What it gives must be disposed of.
+ */
+export async function readPlan(source: PlanSource, limits: PlanLimits = DEFAULT_PLAN_LIMITS): Promise<PlanFile> {
+  const bytes = await openSource(source, limits.maxBytes);
+  try {
+    const scan = scanPlan(bytes, limits.maxDepth);
+    for (;;) {
+      const step = scan.next();
+      if (step.done === true) return step.value;
+      await letOthersWork();
+    }
+  } catch (error) {
+    bytes.close();
+    if (error instanceof PlanError || !("path" in source)) throw error;
+    throw errorCode(error) === undefined ? error : unreadable(source.path, error);
+  }
 }

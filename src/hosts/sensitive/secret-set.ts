@@ -81,6 +81,12 @@ export class SecretSet {
   readonly #contained = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #index = new ContainmentIndex();
+  #isFoundInside = true;
+
+  /** Whether `isIn` of a text finds what `matches` would find in the texts and numbers that it is made of; at most it finds more. */
+  get isFoundInside(): boolean {
+    return this.#isFoundInside;
+  }
 
   /** Whether there is anything to look for. */
   get isEmpty(): boolean {
@@ -128,6 +134,7 @@ export class SecretSet {
     const forms = secretForms(secret);
     for (const form of forms.whole) {
       this.#whole.add(form);
+      this.#isFoundInside &&= forms.contained.some((part) => form.includes(part));
     }
     for (const form of forms.contained) {
       if (this.#contained.has(form)) continue;

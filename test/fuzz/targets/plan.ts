@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { parsePlan } from "../../../src/hosts/plan-file/parse-plan.js";
 import { PLAN_ERROR_CODES, PlanError } from "../../../src/hosts/plan-file/plan-error.js";
-import { MAX_JSON_DEPTH } from "../../../src/protocol/limits.js";
-import { change, planEvents, planJson, RUN } from "../../hosts/plan-file/plans.js";
+import { change, planEvents, planFile, planJson, RUN } from "../../hosts/plan-file/plans.js";
 import { orNamed } from "../expected-error.js";
 import { mutated } from "../mutated.js";
 import { fuzzTarget } from "../target.js";
@@ -42,11 +40,11 @@ export const plan = fuzzTarget({
   kept: [],
   holds: (bytes) => {
     const document = orNamed({ type: PlanError, codes: PLAN_ERROR_CODES }, () => {
-      return parsePlan(bytes, "plan.json", MAX_JSON_DEPTH);
+      return planFile(bytes);
     });
     if (document === null) return;
     for (const event of planEvents(document, RUN)) {
-      const text = JSON.stringify(event);
+      const text = JSON.stringify(event) + (event.text?.() ?? "");
       if (bytes.equals(SMALL_BYTES) && text.includes(SECRET)) throw new Error("an event holds the secret");
     }
   },

@@ -5,9 +5,9 @@ import type { AirlockEvent } from "../../../src/protocol/events.js";
 import { isResourceEvent } from "../../../src/protocol/events.js";
 import { FakeRuntime, resultOf } from "../fake-runtime.js";
 import type { FakeOptions } from "../fake-runtime.js";
-import { change, planOf } from "./plans.js";
+import { change, planFileOf } from "./plans.js";
 
-const PLAN = planOf({
+const PLAN = planFileOf({
   resource_changes: [change("aws_vm.a", ["create"], null, {}), change("aws_vm.b", ["create"], null, {})],
 });
 
@@ -29,7 +29,7 @@ describe("checking a plan", () => {
     expect(resources).toBe(2);
     expect(integrations.map(({ name }) => name)).toEqual(["one", "two"]);
     expect(results).toHaveLength(2 * runtime.events.length);
-    expect(results.slice(0, 2).map(({ integration }) => integration)).toEqual(["one", "two"]);
+    expect([...results].slice(0, 2).map(({ integration }) => integration)).toEqual(["one", "two"]);
     expect(runtime.stops).toBe(1);
   });
 
@@ -57,7 +57,7 @@ describe("checking a plan", () => {
     expect((await check({ start: [broken] }).result).verdict).toBe("error");
     const late = resultOf({ hook: "shutdown", status: "warn" });
     const { verdict, results } = await check({ stop: [late] }).result;
-    expect([verdict, results]).toEqual(["warn", [late]]);
+    expect([verdict, [...results]]).toEqual(["warn", [late]]);
   });
 
   it("gives what one hook attached to the hooks after it", async () => {

@@ -4,15 +4,29 @@ import { isResourceEvent } from "../../../src/protocol/events.js";
 import { parsePlan } from "../../../src/hosts/plan-file/parse-plan.js";
 import { planPhases } from "../../../src/hosts/plan-file/plan-events.js";
 import type { PlanEventOptions } from "../../../src/hosts/plan-file/plan-events.js";
+import { bytesInMemory } from "../../../src/hosts/plan-file/plan-bytes.js";
+import type { PlanFile } from "../../../src/hosts/plan-file/plan-file.js";
 import type { PlanDocument } from "../../../src/hosts/plan-file/plan-schema.js";
-import { viewPlan } from "../../../src/hosts/plan-file/plan-view.js";
-import { SecretSet } from "../../../src/hosts/sensitive/secret-set.js";
+import { scanPlan } from "../../../src/hosts/plan-file/read-plan.js";
 
 export const RUN: Run = { id: "run-1", command: "check", workspace: "default" };
 
 /** The JSON of a plan with these parts. */
 export function planJson(parts: object = {}): string {
   return JSON.stringify({ format_version: "1.2", planned_values: { root_module: {} }, ...parts });
+}
+
+/** A plan as `readPlan` gives it, from bytes and at once. */
+export function planFile(bytes: Uint8Array): PlanFile {
+  const scan = scanPlan(bytesInMemory(bytes, "plan.json"), MAX_JSON_DEPTH);
+  for (;;) {
+    const step = scan.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+export function planFileOf(parts: object = {}): PlanFile {
+  return planFile(Buffer.from(planJson(parts)));
 }
 
 export function planOf(parts: object = {}): PlanDocument {
@@ -38,12 +52,12 @@ export function change(address: string, actions: string[], before: unknown, afte
 }
 
 /** The events of all phases, each built when it is taken. */
-export function* planEvents(plan: PlanDocument, run: Run, options?: PlanEventOptions): Generator<AirlockEvent> {
-  for (const phase of planPhases(viewPlan(plan, new SecretSet()), run, options)) yield* phase.events();
+export function* planEvents(plan: PlanFile, run: Run, options?: PlanEventOptions): Generator<AirlockEvent> {
+  for (const phase of planPhases(plan, run, options)) yield* phase.events();
 }
 
 export function eventsOf(parts: object, options?: PlanEventOptions): AirlockEvent[] {
-  return [...planEvents(planOf(parts), RUN, options)];
+  return [...planEvents(planFileOf(parts), RUN, options)];
 }
 
 /** The params of the only event of this hook. */
