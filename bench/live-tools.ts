@@ -23,14 +23,14 @@ export interface LiveProject {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A core and the provider of the benches, built where they are missing; a sentence when they cannot be. */
-export function liveTools(): readonly Tool[] | string {
+/** A core and providers for benches, built where they are missing; a sentence when they cannot be. */
+export function liveTools(names: readonly string[] = ["tofu", "time"]): readonly Tool[] | string {
   const script = join(packageRoot(), "test/tools/build.mjs");
-  const built = spawnSync(process.execPath, [script, "--json", "tofu", "time"], {
+  const built = spawnSync(process.execPath, [script, "--json", ...names], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
-  if (built.status !== 0) return "tofu and a provider could not be built: it takes Go 1.21 or newer";
+  if (built.status !== 0) return "tofu and its providers could not be built: it takes Go 1.21 or newer";
   return v.parse(ToolsSchema, JSON.parse(built.stdout));
 }
 

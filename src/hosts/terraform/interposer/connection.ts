@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { inTime } from "../providers/exit.js";
 import type { ProviderLauncher, ProviderSession as RealProvider } from "../providers/launcher.js";
 import { ProviderError } from "../providers/provider-error.js";
+import { isQuestion } from "../tfplugin/questions.js";
 import type { CallHandler } from "../wire/call-handler.js";
 import { Relay } from "../wire/relay.js";
 import { WireError } from "../wire/wire-error.js";
@@ -26,7 +27,8 @@ export interface ConnectionOptions {
 
 /**
  * One connection of core, with a real provider of its own behind it: started with the first call that is meant for it,
- * and ended with the connection, also in the middle of its start.
+ * and ended with the connection, also in the middle of its start. A provider that was only asked for its schema, or to
+ * validate, is kept for the next connection.
  */
 export class Connection {
   /** Resolves when both ends are closed and nothing of the provider runs any more; never rejects. */
@@ -36,6 +38,9 @@ export class Connection {
   readonly #starting = new AbortController();
   #opened: Promise<RealProvider> | null = null;
   #told: Promise<void> | null = null;
+  /** Core asked nothing but questions, so the provider is as it was when it started. */
+  #isAsNew = true;
+  #isKept = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -43,7 +48,10 @@ export class Connection {
     this.#relay = new Relay({
       core: socket,
       connect: () => this.#connect(),
-      intercept: (path) => options.intercept(path),
+      intercept: (path) => {
+        this.#isAsNew &&= isQuestion(path);
+        return options.intercept(path);
+      },
       fault: (error, path) => {
         if (error instanceof WireError && error.code === "WIRE_PROVIDER_LOST") this.#told ??= this.#tellLoss(error);
         else options.fault(error, `${source} ${path}`.trimEnd());
@@ -75,9 +83,12 @@ export class Connection {
     else fault(error, source);
   }
 
-  /** Core has gone: the provider may end in order. */
+  /** Core has gone: the provider goes to the next connection, or may end in order. */
   async #end(): Promise<void> {
+    const { launcher, source } = this.#options;
     const provider = await this.#opened;
+    if (provider !== null && this.#isAsNew) this.#isKept = launcher.keep(source, provider);
+    if (this.#isKept) return;
     await provider?.stop(async () => {
       await this.#relay.call(SHUTDOWN, NO_MESSAGE);
     });
@@ -86,7 +97,7 @@ export class Connection {
   async #tidy(): Promise<void> {
     this.#starting.abort();
     const provider = await this.#opened?.catch(() => null);
-    await provider?.stop();
+    if (!this.#isKept) await provider?.stop();
     await this.#told;
   }
 }

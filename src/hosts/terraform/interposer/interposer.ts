@@ -25,14 +25,16 @@ export interface InterposerOptions {
   readonly folder: string;
   /** Source addresses of the providers to stand in front of. */
   readonly sources: readonly string[];
-  /** Those of them whose calls all pass through: they are only started by us. */
+  /** Those of them whose calls all pass through unread. */
   readonly untouched: readonly string[];
+  /** Those of them that core starts itself where we cannot. */
+  readonly optional: readonly string[];
 }
 
 /**
  * Stands between one core and its providers: a socket for each provider, on which core finds what it takes for the
- * provider. Each connection gets a real provider of its own, started with the first call that is meant for it, and
- * ended with the connection: core's provider configurations stay apart as they are without us.
+ * provider. Each connection gets a real provider that no other has configured: core's provider configurations stay apart as
+ * they are without us.
  */
 export class Interposer {
   readonly #options: InterposerOptions;
@@ -51,7 +53,7 @@ export class Interposer {
   static async start(options: InterposerOptions): Promise<Interposer> {
     const interposer = new Interposer(options, options.sources.length === 0 ? null : await StandIn.start());
     try {
-      await Promise.all(options.sources.map((source, index) => interposer.#listen(source, index)));
+      await Promise.all(options.sources.map((source, index) => interposer.#serve(source, index)));
       return interposer;
     } catch (error) {
       await interposer.close();
@@ -67,7 +69,17 @@ export class Interposer {
       return connection.closed;
     });
     await Promise.all(ends);
+    await this.#options.launcher.endSpares();
     await this.#standIn?.end();
+  }
+
+  async #serve(source: string, index: number): Promise<void> {
+    try {
+      await this.#listen(source, index);
+    } catch (error) {
+      // Core may never need it, or says itself what is wrong with it.
+      if (!(error instanceof ProviderError) || !this.#options.optional.includes(source)) throw error;
+    }
   }
 
   async #listen(source: string, index: number): Promise<void> {

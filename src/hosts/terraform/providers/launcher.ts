@@ -5,6 +5,7 @@ import type { LocatedProvider, PackagedProvider } from "./locate.js";
 import { ProtocolCache } from "./protocol-cache.js";
 import { ProviderError } from "./provider-error.js";
 import { ProviderProcess } from "./provider-process.js";
+import { SpareProviders } from "./spares.js";
 import type { ProviderStart } from "./spawned-provider.js";
 import type { ProtocolVersion, ReattachEntry } from "./reattach.js";
 import { ProviderVerifier } from "./verify.js";
@@ -38,6 +39,7 @@ export class ProviderLauncher {
   readonly #verifier = new ProviderVerifier();
   readonly #cache: ProtocolCache;
   readonly #protocols = new Map<string, Promise<ProtocolVersion>>();
+  #spares = new SpareProviders();
 
   constructor(providers: readonly LocatedProvider[], options: LaunchOptions) {
     this.#options = options;
@@ -50,9 +52,14 @@ export class ProviderLauncher {
     return this.#providers;
   }
 
+  /** Whether a provider is started from a package, and not run by the user. */
+  isPackaged(source: string): boolean {
+    return (this.#providers.get(source) ?? { kind: "reattached" }).kind !== "reattached";
+  }
+
   /**
-   * The protocol version to tell core of. A provider that no run started before is started once for it, and ended.
-   * Throws what `open` throws.
+   * The protocol version to tell core of. A provider that no run started before is started for it; the first session gets
+   * that one. Throws what `open` throws.
    */
   protocolOf(source: string): Promise<ProtocolVersion> {
     const known = this.#protocols.get(source);
@@ -63,13 +70,43 @@ export class ProviderLauncher {
     return learned;
   }
 
+  /** Starts a provider for the next session of the source, unless there is a spare one. What goes wrong, `open` will tell. */
+  warm(source: string): void {
+    const provider = this.#providers.get(source);
+    if (provider === undefined || provider.kind === "reattached" || this.#spares.has(source)) return;
+    const spares = this.#spares;
+    const started = this.protocolOf(source).then(async (protocol) => {
+      // Where the protocol had to be learned, there is one now.
+      if (spares.has(source)) return;
+      const verified = await this.#verifier.verify(provider);
+      if (!spares.has(source)) spares.put(source, this.#start(provider, verified, protocol));
+    });
+    started.catch(() => undefined);
+  }
+
+  /** Takes back a provider that its session has not configured or changed in any way: the next one gets it. */
+  keep(source: string, session: ProviderSession): boolean {
+    if (!(session instanceof ProviderProcess)) return false;
+    this.#spares.put(source, Promise.resolve(session));
+    return true;
+  }
+
+  /** Ends the providers that no session has. Resolves when nothing of them runs any more. */
+  async endSpares(): Promise<void> {
+    const spares = this.#spares;
+    this.#spares = new SpareProviders();
+    await spares.end();
+  }
+
   /**
-   * A provider for one session; `signal` ends its start, not the provider. Throws what `ProviderVerifier.verify` and `ProviderProcess.start` throw, and
+   * A provider for one session, fresh or as good as that; `signal` ends its start, not the provider. Throws what `ProviderVerifier.verify` and `ProviderProcess.start` throw, and
    * `ProviderError` PROVIDER_NOT_INSTALLED for a source that was not located.
    */
   async open(source: string, signal?: AbortSignal): Promise<ProviderSession> {
     const provider = this.#provider(source);
     if (provider.kind === "reattached") return userRun(provider.source, provider.reattach);
+    const spare = await this.#spares.take(source);
+    if (spare !== null) return spare;
     const protocol = await this.#protocols.get(source);
     const verified = await this.#verifier.verify(provider);
     try {
@@ -89,8 +126,7 @@ export class ProviderLauncher {
     const remembered = digest === null ? undefined : await this.#cache.get(digest);
     if (remembered !== undefined) return remembered;
     const process = await this.#start(provider, verified, undefined);
-    // Nobody has spoken to it, so there is nothing that it would have to end in order.
-    await process.stop();
+    this.#spares.put(provider.source, Promise.resolve(process));
     if (digest !== null) await this.#cache.set(digest, process.protocol);
     return process.protocol;
   }

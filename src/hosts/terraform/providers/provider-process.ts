@@ -32,6 +32,7 @@ export class ProviderProcess {
   readonly #handshake: Handshake;
   readonly #started: SpawnedProvider;
   #stopping: Promise<void> | undefined;
+  #hasEnded = false;
 
   private constructor(start: ProviderStart, handshake: Handshake, started: SpawnedProvider) {
     this.#start = start;
@@ -41,6 +42,7 @@ export class ProviderProcess {
     this.protocol = handshake.protocol;
     this.ended = started.ended;
     void this.ended.then(() => {
+      this.#hasEnded = true;
       if (this.#stopping === undefined) void started.tidy(true);
     });
   }
@@ -64,6 +66,10 @@ export class ProviderProcess {
       await started.tidy(true);
       throw error;
     }
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** A new connection. Throws `ProviderError` PROVIDER_UNREACHABLE. */

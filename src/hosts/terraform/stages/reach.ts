@@ -2,6 +2,14 @@ import { DATA_HOOKS, RESOURCE_HOOKS } from "../../../protocol/hooks.js";
 import { parseSource } from "../providers/source-address.js";
 import type { StageRun } from "./run.js";
 
+/** The providers that core will ask at least for their schema: those that configuration or state speak of. */
+export function neededOf({ project, held }: StageRun, sources: readonly string[]): readonly string[] {
+  const { configuration, identity } = project;
+  const required = [...configuration.requiredProviders].map((source) => parseSource(source, identity.name).text);
+  const needed = new Set([...required, ...held.map(([source]) => source)]);
+  return sources.filter((source) => needed.has(source));
+}
+
 /**
  * The providers that some integration's hooks or scope can touch, of those that core will use. No other is stood in
  * front of.

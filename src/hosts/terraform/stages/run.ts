@@ -35,7 +35,7 @@ import { Faults } from "./faults.js";
 import { stopIfInterrupted } from "./live-error.js";
 import type { LiveIo } from "./live-io.js";
 import type { Project, Workplace } from "./project.js";
-import { reachOf } from "./reach.js";
+import { neededOf, reachOf } from "./reach.js";
 import { workspaceOf } from "./workspace.js";
 
 /** How one start of core is to be made. */
@@ -51,6 +51,7 @@ interface Interposition extends Pick<CoreStart, "phase" | "book" | "args"> {
   readonly launcher: ProviderLauncher;
   readonly served: readonly string[];
   readonly touched: readonly string[];
+  readonly optional: readonly string[];
 }
 
 /** Where guests live, and who ends them should this process be killed. */
@@ -157,15 +158,20 @@ export class StageRun {
     return new AddressBook(new ConfigurationBlocks(this.project.configuration));
   }
 
-  /** Runs core with all providers that integrations can touch behind us. */
+  /** Runs core with its providers behind us; into the calls of those that integrations can touch we look. */
   async core({ phase, args, book, stdout }: CoreStart): Promise<CoreEnd> {
     const { project, place, io } = this;
     const launcher = await this.#launch();
     const sources = [...launcher.providers.keys()];
     const touched = reachOf(this, sources);
     // In a shadow core stands elsewhere, so every provider must be started by us to stand in the user's folder.
-    const served = place.shadow === null ? touched : sources;
-    const interposer = await this.#interpose({ phase, book, args, launcher, served, touched });
+    const optional = place.shadow === null ? sources.filter((source) => !touched.includes(source)) : [];
+    const needed = neededOf(this, sources);
+    // Behind us a provider needs no TLS and writes no logs, so it is quicker there, looked into or not.
+    const passed = optional.filter((source) => needed.includes(source) && launcher.isPackaged(source));
+    const served = sources.filter((source) => passed.includes(source) || !optional.includes(source));
+    for (const source of needed) if (served.includes(source)) launcher.warm(source);
+    const interposer = await this.#interpose({ phase, book, args, launcher, served, touched, optional });
     try {
       stopIfInterrupted(io.interrupt);
       return await runCore({
@@ -217,7 +223,7 @@ export class StageRun {
     const launcher = await this.#launch();
     // Core reads the configuration of these providers, which is legal only with our schema.
     const served = providers.declaredSources.filter((source) => launcher.providers.has(source));
-    const parts = { phase, book: this.newBook(), args, launcher, served, touched: served };
+    const parts = { phase, book: this.newBook(), args, launcher, served, touched: served, optional: [] };
     const interposer = await this.#interpose(parts);
     try {
       return await captureCore({
@@ -237,13 +243,14 @@ export class StageRun {
   }
 
   #interpose(parts: Interposition): Promise<Interposer> {
-    const { launcher, served, touched } = parts;
+    const { launcher, served, touched, optional } = parts;
     return Interposer.start({
       run: this.#liveRun(parts),
       launcher,
       folder: this.folder.path,
       sources: served,
       untouched: served.filter((source) => !touched.includes(source)),
+      optional,
     });
   }
 

@@ -29,11 +29,13 @@ function cacheOf({ dataDir }: Installed): string {
 }
 
 describe("the protocol of a provider", () => {
-  it("is learned by one start, which ends at once, and known from then on", async () => {
+  it("is learned by one start, which the first session gets, and known from then on", async () => {
     const project = await installed();
     const { launcher, watch } = await launch(project);
     expect(await Promise.all([launcher.protocolOf(SOURCE), launcher.protocolOf(SOURCE)])).toEqual([5, 5]);
-    expect(watch.told).toEqual(["? p1", "+ p1", "-"]);
+    const session = await launcher.open(SOURCE);
+    expect(watch.told).toEqual(["? p1", "+ p1"]);
+    await session.stop();
     const next = await launch(project);
     expect(await next.launcher.protocolOf(SOURCE)).toBe(5);
     expect(next.watch.told).toEqual([]);
@@ -104,6 +106,48 @@ describe("a session", () => {
   it("is not to be had of a provider that was not located", async () => {
     const { launcher } = await launch(await installed());
     expect(await rejectedCode(launcher.open("a.example/b/c"))).toBe("PROVIDER_NOT_INSTALLED");
+  });
+});
+
+describe("a spare provider", () => {
+  it("is started ahead, once, for the next session", async () => {
+    const { launcher, started } = await launch(await installed());
+    await launcher.protocolOf(SOURCE);
+    launcher.warm(SOURCE);
+    await (await launcher.open(SOURCE)).stop();
+    expect(started()).toBe(1);
+  });
+
+  it("that a session gave back is the next one's", async () => {
+    const { launcher } = await launch(await installed());
+    const one = await launcher.open(SOURCE);
+    expect(launcher.keep(SOURCE, one)).toBe(true);
+    const next = await launcher.open(SOURCE);
+    expect(next.pid).toBe(one.pid);
+    await next.stop();
+  });
+
+  it("that has ended meanwhile is nobody's", async () => {
+    const { launcher } = await launch(await installed());
+    const one = await launcher.open(SOURCE);
+    launcher.keep(SOURCE, one);
+    process.kill(one.pid ?? 0, "SIGKILL");
+    await one.ended;
+    const next = await launcher.open(SOURCE);
+    expect(next.pid).not.toBe(one.pid);
+    await next.stop();
+  });
+
+  it("ends with the others, also when it comes too late", async () => {
+    const { launcher } = await launch(await installed());
+    const [one, late] = await Promise.all([launcher.open(SOURCE), launcher.open(SOURCE)]);
+    launcher.keep(SOURCE, one);
+    await launcher.endSpares();
+    await one.ended;
+    launcher.keep(SOURCE, late);
+    await launcher.endSpares();
+    await late.ended;
+    expect([one, late].map(({ pid }) => isAlive(pid ?? 0))).toEqual([false, false]);
   });
 });
 
