@@ -1,0 +1,80 @@
+import type { GuestKind } from "../../protocol/guest-kind.js";
+import type { HostSettings } from "./host-settings.js";
+
+/** Where a package can come from: `HOST/NAMESPACE/NAME`, `oci://…`, or an archive at a URL with its digest. */
+export type OriginSource =
+  | { readonly kind: "registry"; readonly host: string; readonly namespace: string; readonly name: string }
+  /** What follows `oci://`: `HOST[:PORT]/REPOSITORY`, with `:TAG` or `@sha256:HEX` or neither. */
+  | { readonly kind: "oci"; readonly reference: string }
+  /** `digest` is that of the archive, `sha256:HEX`. */
+  | { readonly kind: "archive"; readonly url: string; readonly digest: string };
+
+/** One version that an origin offers. */
+export interface PublishedVersion {
+  readonly version: string;
+  /** Why it was withdrawn, maybe ""; null = it was not. */
+  readonly yanked: string | null;
+}
+
+/** One archive of a release. Nothing of it is verified yet: digest and size are what the origin claims. */
+export interface ReleaseArchive {
+  /** Terraform's name of the platform, such as `linux_amd64`; null = any. */
+  readonly platform: string | null;
+  /** SHA-256 of the archive's bytes, `sha256:` and 64 hex digits. */
+  readonly digest: string;
+  /** In bytes; null = unknown until it is there (an archive at a URL). */
+  readonly size: number | null;
+  /** Where it is, for messages and for `fetch`: a URL, or the path of a file in a mirror. */
+  readonly url: string;
+  /** Sigstore bundles, as they came. */
+  readonly bundles: readonly Uint8Array[];
+}
+
+/** One version with all its archives. */
+export interface Release {
+  /** null = unknown until the archive is read (an archive at a URL). */
+  readonly version: string | null;
+  /** What the origin claims; null as `version`. */
+  readonly kind: GuestKind | null;
+  readonly yanked: string | null;
+  readonly archives: readonly ReleaseArchive[];
+}
+
+/** One package at one place. Every method rejects with `RegistryError`. */
+export interface PackageOrigin {
+  /** The place, for messages. */
+  readonly name: string;
+  /**
+   * In no order. An archive at a URL and an OCI reference with a digest have none (`[]`): there is one release, whose version only its
+   * manifest tells.
+   */
+  versions(): Promise<readonly PublishedVersion[]>;
+  /** `version` is one of `versions()`; null where these are none. */
+  release(version: string | null): Promise<Release>;
+  /**
+   * The archive's bytes. Their SHA-256 is `archive.digest` and their length `archive.size`; anything else is
+   * REGISTRY_DIGEST_MISMATCH, REGISTRY_TRUNCATED or REGISTRY_TOO_LARGE.
+   */
+  fetch(archive: ReleaseArchive): Promise<Uint8Array>;
+}
+
+/** How far a download is. */
+export interface DownloadProgress {
+  readonly url: string;
+  /** Bytes so far. */
+  readonly received: number;
+  /** null = unknown. */
+  readonly total: number | null;
+}
+
+/** What origins of one command share. */
+export interface OriginSettings {
+  /** Credentials and services of hosts, from core's CLI configuration. */
+  readonly hosts: HostSettings;
+  /** For HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The folder of `airlock mirror`: everything is taken from there, and no request is made. */
+  readonly mirror?: string | undefined;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
