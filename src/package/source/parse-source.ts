@@ -39,12 +39,12 @@ export function parseSource(text: string, { defaultHost }: SourceOptions = {}): 
   if (scheme !== undefined || FOREIGN.test(text)) {
     throw malformed(text, "its form is not known", "Fetch it first, and name it by its path.");
   }
-  return registry(text, defaultHost) ?? { type: "local", path: text };
+  return registry(text, defaultHost) ?? { kind: "local", path: text };
 }
 
 /** Whether a source is on another machine. Throws as `parseSource` does. */
 export function isRemote(source: Source): source is RemoteSource {
-  return source.type !== "local";
+  return source.kind !== "local";
 }
 
 function registry(text: string, defaultHost: string | undefined): Source | undefined {
@@ -52,14 +52,14 @@ function registry(text: string, defaultHost: string | undefined): Source | undef
   const parts = text.split("/");
   const [first = "", namespace = "", name = ""] = parts;
   if (parts.length === 2 && defaultHost !== undefined && NAME.test(first) && NAME.test(namespace)) {
-    return { type: "registry", host: defaultHost.toLowerCase(), namespace: first, name: namespace };
+    return { kind: "registry", host: defaultHost.toLowerCase(), namespace: first, name: namespace };
   }
   // A folder may have a dot in its name, so a host alone is not enough.
   if (parts.length < 3 || !(HOST.test(first) || LOCAL_HOST.test(first))) return undefined;
   if (parts.length > 3 || !NAME.test(namespace) || !NAME.test(name)) {
     throw malformed(text, "behind a host come a namespace and a name", `For a path, write "./${text}".`);
   }
-  return { type: "registry", host: first.toLowerCase(), namespace, name };
+  return { kind: "registry", host: first.toLowerCase(), namespace, name };
 }
 
 function oci(text: string): OciSource {
@@ -77,7 +77,7 @@ function oci(text: string): OciSource {
     (digest === undefined || DIGEST.test(digest));
   if (!isGood)
     throw malformed(text, "it is no reference", "Write oci://HOST/REPOSITORY, maybe with :TAG or @sha256:….");
-  return { type: "oci", reference, host: host.toLowerCase(), repository, tag: tag ?? null, digest: digest ?? null };
+  return { kind: "oci", reference, host: host.toLowerCase(), repository, tag: tag ?? null, digest: digest ?? null };
 }
 
 function archive(text: string): ArchiveSource {
@@ -96,7 +96,7 @@ function archive(text: string): ArchiveSource {
   }
   url.searchParams.delete("checksum");
   url.hash = "";
-  return { type: "archive", url: url.href, digest };
+  return { kind: "archive", url: url.href, digest };
 }
 
 function malformed(text: string, what: string, remedy: string): SourceError {

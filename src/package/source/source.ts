@@ -1,12 +1,12 @@
 /** A path on this machine. */
 export interface LocalSource {
-  readonly type: "local";
+  readonly kind: "local";
   readonly path: string;
 }
 
 /** A package in a registry: `HOST/NAMESPACE/NAME`. */
 export interface RegistrySource {
-  readonly type: "registry";
+  readonly kind: "registry";
   /** In small letters; with `:PORT` where one was written. */
   readonly host: string;
   readonly namespace: string;
@@ -15,7 +15,7 @@ export interface RegistrySource {
 
 /** A package in an OCI registry: `oci://HOST/REPOSITORY[:TAG][@DIGEST]`. */
 export interface OciSource {
-  readonly type: "oci";
+  readonly kind: "oci";
   /** All behind `oci://`. */
   readonly reference: string;
   readonly host: string;
@@ -28,7 +28,7 @@ export interface OciSource {
 
 /** One archive at an address: `https://HOST/PATH?checksum=sha256:HEX`. */
 export interface ArchiveSource {
-  readonly type: "archive";
+  readonly kind: "archive";
   /** Without the checksum. */
   readonly url: string;
   /** `sha256:` and 64 hex digits. */
@@ -43,7 +43,7 @@ export type Source = LocalSource | RemoteSource;
 
 /** The one text that a remote source is known by: in the lock, and in `trust` blocks. */
 export function sourceText(source: RemoteSource): string {
-  switch (source.type) {
+  switch (source.kind) {
     case "registry":
       return `${source.host}/${source.namespace}/${source.name}`;
     case "oci":
