@@ -78,7 +78,7 @@ describe("airlock check", () => {
       asked.push(directory);
       const location = { file: "main.tf", line: 3, column: 1 };
       const providerIntegrations = [{ provider: "aws", alias: null, name: "tagger", location }];
-      return Promise.resolve({ declarations: [ONE], providerIntegrations, projectBlocks: [] });
+      return Promise.resolve({ declarations: [ONE], providerIntegrations, trust: [], projectBlocks: [] });
     };
     const { stderr } = await run(
       ["check", "-", "--config", "infra"],

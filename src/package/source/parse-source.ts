@@ -47,6 +47,11 @@ export function isRemote(source: Source): source is RemoteSource {
   return source.kind !== "local";
 }
 
+/** Whether a text is the name of a host, maybe with a port, that a registry can have. */
+export function isRegistryHost(text: string): boolean {
+  return HOST.test(text) || LOCAL_HOST.test(text);
+}
+
 function registry(text: string, defaultHost: string | undefined): Source | undefined {
   if (/^[./\\~]/.test(text)) return undefined;
   const parts = text.split("/");
@@ -55,7 +60,7 @@ function registry(text: string, defaultHost: string | undefined): Source | undef
     return { kind: "registry", host: defaultHost.toLowerCase(), namespace: first, name: namespace };
   }
   // A folder may have a dot in its name, so a host alone is not enough.
-  if (parts.length < 3 || !(HOST.test(first) || LOCAL_HOST.test(first))) return undefined;
+  if (parts.length < 3 || !isRegistryHost(first)) return undefined;
   if (parts.length > 3 || !NAME.test(namespace) || !NAME.test(name)) {
     throw malformed(text, "behind a host come a namespace and a name", `For a path, write "./${text}".`);
   }
@@ -71,7 +76,7 @@ function oci(text: string): OciSource {
   const isGood =
     text.length <= MAX_LENGTH &&
     more.length + rest.length === 0 &&
-    (HOST.test(host) || LOCAL_HOST.test(host)) &&
+    isRegistryHost(host) &&
     REPOSITORY.test(repository) &&
     (tag === undefined || TAG.test(tag)) &&
     (digest === undefined || DIGEST.test(digest));
