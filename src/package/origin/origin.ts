@@ -1,4 +1,5 @@
 import type { GuestKind } from "../../protocol/guest-kind.js";
+import type { HttpLimits } from "./http/http-limits.js";
 import type { HostSettings } from "./host-settings.js";
 
 /** Where a package can come from: `HOST/NAMESPACE/NAME`, `oci://…`, or an archive at a URL with its digest. */
@@ -75,6 +76,10 @@ export interface OriginSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder of `airlock mirror`: everything is taken from there, and no request is made. */
   readonly mirror?: string | undefined;
+  /** PEM; in the place of the system's. */
+  readonly certificateAuthorities?: readonly string[] | undefined;
+  /** What is spent on one request; absent = `HTTP_LIMITS`. */
+  readonly limits?: Partial<HttpLimits> | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
