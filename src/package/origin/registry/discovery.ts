@@ -12,7 +12,7 @@ import { DISCOVERY_PATH, DiscoverySchema, SERVICE_ID } from "./documents.js";
 export function hostUrl(host: string): URL {
   const text = `https://${host}/`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.host !== host.toLowerCase() || url.pathname !== "/" || url.search !== "") {
+  if (url?.host !== host.toLowerCase().replace(/:443$/, "") || url.pathname !== "/" || url.search !== "") {
     throw new RegistryError("REGISTRY_REFERENCE_INVALID", `"${safeLine(host, 100)}" is no name of a host`, {
       remedy: "Write it as NAME or NAME:PORT, such as registry.example.com.",
     });

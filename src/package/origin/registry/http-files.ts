@@ -12,7 +12,7 @@ interface Served {
   /** As the source names it; its credentials go to it and to no other. */
   readonly host: string;
   /** Of the registry, by discovery. */
-  readonly base: Promise<URL>;
+  base(): Promise<URL>;
   /** `NAMESPACE/NAME`. */
   readonly package: string;
 }
@@ -33,7 +33,7 @@ export class HttpFiles implements RegistryFiles {
     const url = await this.#urlOf(path);
     const answer = await this.#http.request({
       url,
-      home: await this.#served.base,
+      home: await this.#served.base(),
       authorization: this.#authorization(),
       headers: { accept: "application/json" },
       maxBytes: MAX_DOCUMENT_BYTES,
@@ -51,7 +51,7 @@ export class HttpFiles implements RegistryFiles {
     const { onProgress } = this.#settings;
     const { body } = await this.#http.request({
       url: new URL(url),
-      home: await this.#served.base,
+      home: await this.#served.base(),
       authorization: this.#authorization(),
       maxBytes: MAX_ARCHIVE_BYTES,
       size,
@@ -65,7 +65,7 @@ export class HttpFiles implements RegistryFiles {
   /** A version may hold a `+`, which some servers take for a space. */
   async #urlOf(path: string): Promise<URL> {
     const parts = `${this.#served.package}/${path}`.split("/").map(encodeURIComponent);
-    return new URL(parts.join("/"), await this.#served.base);
+    return new URL(parts.join("/"), await this.#served.base());
   }
 
   #authorization(): ReturnType<typeof bearer> {

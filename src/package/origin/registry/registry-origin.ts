@@ -10,12 +10,12 @@ import type { RegistryFiles } from "./registry-files.js";
 /** A package of a registry, or of a mirror's folder. What was read once is not asked for again. */
 export class RegistryOrigin implements PackageOrigin {
   readonly name: string;
-  /** `NAMESPACE/NAME`, as documents call it; null = not checked. */
-  readonly #package: string;
+  /** `NAMESPACE/NAME`, as documents must call it; null where a source does not say. */
+  readonly #package: string | null;
   readonly #files: RegistryFiles;
   #versions: Promise<readonly PublishedVersion[]> | undefined;
 
-  constructor(name: string, packageName: string, files: RegistryFiles) {
+  constructor(name: string, packageName: string | null, files: RegistryFiles) {
     this.name = name;
     this.#package = packageName;
     this.#files = files;
@@ -33,7 +33,7 @@ export class RegistryOrigin implements PackageOrigin {
     const found = yanked === undefined ? null : await this.#files.document(path);
     if (yanked === undefined || found === null) throw noVersion(this.name, version);
     const document = readDocument(found.bytes, ReleaseSchema, found.place);
-    if (document.name !== this.#package || document.version !== version) {
+    if ((this.#package !== null && document.name !== this.#package) || document.version !== version) {
       throw invalid(found.place, `it speaks of ${document.name} ${document.version}`);
     }
     const archives = await Promise.all(document.archives.map((archive) => this.#archiveOf(archive, path)));
