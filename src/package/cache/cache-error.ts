@@ -10,8 +10,8 @@ export const CACHE_ERROR_CODES = [
   "CACHE_UNWRITABLE",
   /** The disk is full. */
   "CACHE_NO_SPACE",
-  /** Another process holds a package for too long. */
-  "CACHE_BUSY",
+  /** The command was stopped while it waited for another process. */
+  "CACHE_CANCELLED",
 ] as const;
 
 export type CacheErrorCode = (typeof CACHE_ERROR_CODES)[number];

@@ -1,13 +1,6 @@
 import type { GuestKind } from "../../protocol/guest-kind.js";
+import type { HttpLimits } from "./http/http-limits.js";
 import type { HostSettings } from "./host-settings.js";
-
-/** Where a package can come from: `HOST/NAMESPACE/NAME`, `oci://…`, or an archive at a URL with its digest. */
-export type OriginSource =
-  | { readonly kind: "registry"; readonly host: string; readonly namespace: string; readonly name: string }
-  /** What follows `oci://`: `HOST[:PORT]/REPOSITORY`, with `:TAG` or `@sha256:HEX` or neither. */
-  | { readonly kind: "oci"; readonly reference: string }
-  /** `digest` is that of the archive, `sha256:HEX`. */
-  | { readonly kind: "archive"; readonly url: string; readonly digest: string };
 
 /** One version that an origin offers. */
 export interface PublishedVersion {
@@ -45,8 +38,7 @@ export interface PackageOrigin {
   /** The place, for messages. */
   readonly name: string;
   /**
-   * In no order. An archive at a URL and an OCI reference with a digest have none (`[]`): there is one release, whose version only its
-   * manifest tells.
+   * In no order. An archive at a URL, and an OCI reference with a tag or digest, have none (`[]`): there is one release, `release(null)`.
    */
   versions(): Promise<readonly PublishedVersion[]>;
   /** `version` is one of `versions()`; null where these are none. */
@@ -75,6 +67,10 @@ export interface OriginSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder of `airlock mirror`: everything is taken from there, and no request is made. */
   readonly mirror?: string | undefined;
+  /** PEM; in the place of the system's. */
+  readonly certificateAuthorities?: readonly string[] | undefined;
+  /** What is spent on one request; absent = `HTTP_LIMITS`. */
+  readonly limits?: Partial<HttpLimits> | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
