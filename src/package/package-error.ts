@@ -4,7 +4,7 @@ import { AirlockError } from "../protocol/airlock-error.js";
 export const PACKAGE_ERROR_CODES = [
   /** Nothing is at the source, or no program of the name is on PATH. */
   "PACKAGE_NOT_FOUND",
-  /** The source names another machine; only local paths are supported. */
+  /** The source names another machine, where only a local path can be looked at. */
   "PACKAGE_REMOTE_SOURCE",
   /** The operating system refused to read it, or it is neither a folder nor a regular file. */
   "PACKAGE_UNREADABLE",
