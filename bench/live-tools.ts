@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import * as v from "valibot";
-import { OWN_PLATFORM } from "../src/hosts/terraform/providers/locate.js";
+import { OWN_PLATFORM } from "../src/base/own-platform.js";
 import { packageRoot } from "./package-root.js";
 
 /** What `test/tools/build.mjs --json` says of each tool. */

@@ -51,6 +51,21 @@ export function quantity(
   throw badValue(written, `${quote(value)}: ${parsed.problem}`);
 }
 
+/** A whole number between two bounds. */
+export function wholeNumber(written: Written, min: number, max: number): number {
+  const { literal, source } = written;
+  const value = literal.kind === "number" ? toValue(literal, source) : undefined;
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw badValue(written, `a whole number from ${min} to ${max} is wanted`);
+}
+
+/** `true` or `false`; a provider's value comes as core has it. */
+export function bool(written: Written): boolean {
+  const { literal } = written;
+  if (literal.kind === "scalar" && typeof literal.value === "boolean") return literal.value;
+  throw badValue(written, `a bool is wanted, not ${kindOf(literal)}`, `Write ${written.argument} = true.`);
+}
+
 /** A string that is one of those known. */
 export function oneOf<T extends string>(written: Written, known: readonly T[]): T {
   const value = text(written, known.map((word) => `"${word}"`).join(" or "));

@@ -1,5 +1,5 @@
 import {
-  badValue,
+  bool,
   filledItems,
   filledText,
   grants,
@@ -30,9 +30,8 @@ export type Settings = Partial<
 /** Every argument of an `integration` block; docs/declarations.md describes them in this order. */
 const ARGUMENTS = {
   source: (written) => ({ source: filledText(written) }),
-  version: (written) => {
-    throw badValue(written, "versions apply to registry sources, this source is local", "Remove the argument.");
-  },
+  version: (written) => ({ version: filledText(written) }),
+  unsigned: (written) => ({ unsigned: bool(written) }),
   config: (written) => ({ config: plainObject(written) }),
   timeout: (written) => ({ timeoutMs: duration(written) }),
   initialize_timeout: (written) => ({ initializeTimeoutMs: duration(written) }),

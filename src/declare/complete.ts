@@ -3,6 +3,7 @@ import { quote } from "../base/quote.js";
 import { IntegrationDeclarationSchema } from "./declaration.js";
 import type { IntegrationDeclaration, IntegrationDeclarationInput } from "./declaration.js";
 import { DeclareError } from "./declare-error.js";
+import { readOrigin } from "./origin.js";
 import { FORBIDDEN_KEYS, MAX_VALUE_DEPTH } from "./literal.js";
 
 /**
@@ -15,6 +16,11 @@ export function completeDeclaration(input: IntegrationDeclarationInput): Integra
     const [issue] = parsed.issues;
     const path = v.getDotPath(issue) ?? "declaration";
     throw new DeclareError("DECLARE_BAD_VALUE", `${path}: ${issue.message}`, context(input));
+  }
+  const { fault } = readOrigin(parsed.output);
+  if (fault !== undefined) {
+    const { argument, message, remedy } = fault;
+    throw new DeclareError("DECLARE_BAD_VALUE", `${argument}: ${message}`, { ...context(input), remedy });
   }
   // Not the parsed config: valibot leaves out the keys that are refused here.
   if (input.config !== undefined) checkJson(input.config, "config", 0, input);

@@ -33,8 +33,12 @@ export const IntegrationDeclarationSchema = v.strictObject({
   scope: v.optional(v.picklist(["project", "provider"]), "project"),
   /** The provider configuration it is declared under, e.g. `aws` or `aws.eu`; only with scope `provider`. */
   provider: v.optional(v.string()),
-  /** Where the package is; absent = a program named `airlock-integration-NAME` on PATH. */
+  /** Where the package is, a path or a source on another machine; absent = a program named `airlock-integration-NAME` on PATH. */
   source: v.optional(v.pipe(v.string(), v.minLength(1))),
+  /** Which versions may be installed, in Terraform's form; only with a source that has versions. */
+  version: v.optional(v.string()),
+  /** Whether a package that nobody signed may be installed; only with a source on another machine. */
+  unsigned: v.optional(v.boolean(), false),
   config: v.optional(v.record(v.string(), v.unknown()), {}),
   /** Wall time of one call, ms. */
   timeoutMs: v.optional(positive(MAX_TIMEOUT_MS)),

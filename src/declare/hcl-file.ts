@@ -1,8 +1,15 @@
 import type { Node } from "web-tree-sitter";
 import { quote } from "../base/quote.js";
 import { NO_CONTENTS } from "./block.js";
-import type { BlockArgument, FileContents, IntegrationBlock, ProviderIntegration, TextRange } from "./block.js";
-import { bodyOf, keyword, topLevel } from "./hcl-blocks.js";
+import type {
+  BlockArgument,
+  FileContents,
+  IntegrationBlock,
+  ProviderIntegrationBlock,
+  SettingsBlock,
+  TextRange,
+} from "./block.js";
+import { bodyOf, keyword, labels, topLevel } from "./hcl-blocks.js";
 import { hclLiteral, parts } from "./hcl-literal.js";
 import { withSyntaxTree } from "./hcl-parser.js";
 import { integrationBlocks, misplacedBlock, nameLabel, nameOf, providerBlock } from "./hcl-provider.js";
@@ -20,7 +27,7 @@ export function mentionsIntegration(text: string): boolean {
   return WORD.test(text);
 }
 
-/** Reads `airlock.hcl`: integration blocks at the top, and nothing else. Errors go to `problems`. */
+/** Reads `airlock.hcl`: integration, trust and registry blocks, and nothing else. Errors go to `problems`. */
 export function readAirlockFile(source: SourceText, problems: Problems): Promise<FileContents> {
   return withSyntaxTree(source, (root) => {
     if (root.hasError) {
@@ -28,17 +35,24 @@ export function readAirlockFile(source: SourceText, problems: Problems): Promise
       return NO_CONTENTS;
     }
     const blocks: IntegrationBlock[] = [];
+    const settings: SettingsBlock[] = [];
     for (const item of topLevel(root)) {
-      if (keyword(item, source) === "integration" && item.type === "block") {
+      const word = keyword(item, source);
+      if (word === "integration" && item.type === "block") {
         pushDefined(
           blocks,
           problems.attempt(() => integrationBlock(item, source, problems)),
+        );
+      } else if ((word === "trust" || word === "registry") && item.type === "block") {
+        pushDefined(
+          settings,
+          problems.attempt(() => settingsBlock(item, word, source, problems)),
         );
       } else {
         problems.add(misplacedInAirlockFile(item, source));
       }
     }
-    return { ...NO_CONTENTS, blocks };
+    return { ...NO_CONTENTS, blocks, settings };
   });
 }
 
@@ -58,7 +72,7 @@ export function readConfigurationFile(source: SourceText, problems: Problems): P
       return NO_CONTENTS;
     }
     const blocks: IntegrationBlock[] = [];
-    const providerIntegrations: ProviderIntegration[] = [];
+    const providerIntegrations: ProviderIntegrationBlock[] = [];
     const hidden: TextRange[] = [];
     for (const item of items) {
       if (item.hasError || item.type !== "block") continue;
@@ -71,7 +85,7 @@ export function readConfigurationFile(source: SourceText, problems: Problems): P
       } else if (word === "provider") providerIntegrations.push(...providerBlock(item, source, problems));
       else if (word === "integration") problems.add(misplacedAtTop(item, source));
     }
-    return { blocks, providerIntegrations, hidden };
+    return { blocks, providerIntegrations, settings: [], hidden };
   });
 }
 
@@ -96,6 +110,33 @@ function terraformBlock(block: Node, source: SourceText, problems: Problems): In
 
 function integrationBlock(block: Node, source: SourceText, problems: Problems): IntegrationBlock {
   const label = nameLabel(block, source);
+  return {
+    source,
+    offset: block.startIndex,
+    name: nameOf(label, source),
+    nameOffset: label.startIndex,
+    arguments: argumentsOf(block, source, problems),
+  };
+}
+
+function settingsBlock(
+  block: Node,
+  word: SettingsBlock["keyword"],
+  source: SourceText,
+  problems: Problems,
+): SettingsBlock {
+  const [label, ...more] = labels(block);
+  if (more.length > 0) throw source.error("DECLARE_BAD_NAME", block.startIndex, `${word} has too many labels`);
+  return {
+    source,
+    offset: block.startIndex,
+    keyword: word,
+    label: label === undefined ? null : nameOf(label, source),
+    arguments: argumentsOf(block, source, problems),
+  };
+}
+
+function argumentsOf(block: Node, source: SourceText, problems: Problems): BlockArgument[] {
   const args: BlockArgument[] = [];
   for (const item of bodyOf(block)) {
     pushDefined(
@@ -103,13 +144,7 @@ function integrationBlock(block: Node, source: SourceText, problems: Problems): 
       problems.attempt(() => blockArgument(item, source)),
     );
   }
-  return {
-    source,
-    offset: block.startIndex,
-    name: nameOf(label, source),
-    nameOffset: label.startIndex,
-    arguments: args,
-  };
+  return args;
 }
 
 function blockArgument(item: Node, source: SourceText): BlockArgument {
@@ -127,7 +162,7 @@ function misplacedInAirlockFile(item: Node, source: SourceText) {
     name === "terraform"
       ? "Write the integration blocks without terraform { } around them."
       : "Move it to a .tf file, or remove it.";
-  const message = `airlock.hcl takes only integration blocks, not ${quote(name)}`;
+  const message = `airlock.hcl takes only integration, trust and registry blocks, not ${quote(name)}`;
   return source.error("DECLARE_MISPLACED", item.startIndex, message, { remedy });
 }
 

@@ -1,10 +1,12 @@
 import type { Node } from "web-tree-sitter";
 import { quote } from "../base/quote.js";
-import type { ProviderIntegration } from "./block.js";
+import type { ProviderArgument, ProviderIntegrationBlock } from "./block.js";
 import { bodyOf, keyword, labels, labelText } from "./hcl-blocks.js";
-import { parts, quotedNode, textOf } from "./hcl-literal.js";
+import { hclLiteral, parts, quotedNode, textOf } from "./hcl-literal.js";
+import { literalOrNull } from "./literal.js";
 import type { Problems } from "./problems.js";
 import { ProviderBlock } from "./provider-block.js";
+import { ORIGIN_ARGUMENTS } from "./provider-origin.js";
 import type { SourceText } from "./source-text.js";
 
 /** The nodes of the `integration` blocks right inside a block. */
@@ -13,7 +15,11 @@ export function integrationBlocks(block: Node, source: SourceText): Node[] {
 }
 
 /** The names and places of the integrations inside a `provider` block. Errors go to `problems`. */
-export function providerBlock(block: Node, source: SourceText, problems: Problems): readonly ProviderIntegration[] {
+export function providerBlock(
+  block: Node,
+  source: SourceText,
+  problems: Problems,
+): readonly ProviderIntegrationBlock[] {
   const inner = integrationBlocks(block, source);
   const [label] = labels(block);
   if (inner.length === 0 || label === undefined) return [];
@@ -21,9 +27,8 @@ export function providerBlock(block: Node, source: SourceText, problems: Problem
   for (const item of inner) {
     problems.attempt(() => {
       const args = bodyOf(item).flatMap((argument) => {
-        const named = { name: keyword(argument, source), offset: argument.startIndex };
-        if (argument.type === "attribute") return [named];
-        problems.add(misplacedBlock(argument, named.name, source));
+        if (argument.type === "attribute") return [providerArgument(argument, source)];
+        problems.add(misplacedBlock(argument, keyword(argument, source), source));
         return [];
       });
       const name = nameLabel(item, source);
@@ -36,6 +41,14 @@ export function providerBlock(block: Node, source: SourceText, problems: Problem
     });
   }
   return provider.integrations;
+}
+
+/** Whatever is no literal is core's to evaluate. */
+function providerArgument(item: Node, source: SourceText): ProviderArgument {
+  const named = { name: keyword(item, source), offset: item.startIndex };
+  const [, expression] = parts(item);
+  const isNeeded = ORIGIN_ARGUMENTS.includes(named.name) && expression !== undefined;
+  return { ...named, value: isNeeded ? literalOrNull(() => hclLiteral(expression, source)) : null };
 }
 
 /** Core, too, takes only a literal here. */

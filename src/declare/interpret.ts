@@ -1,3 +1,4 @@
+import { badValue } from "./argument-values.js";
 import { readArgument } from "./arguments.js";
 import type { Settings } from "./arguments.js";
 import { providerKey } from "./block.js";
@@ -6,17 +7,20 @@ import { completeDeclaration } from "./complete.js";
 import type { IntegrationDeclaration, IntegrationDeclarationInput } from "./declaration.js";
 import { valueLiteral } from "./literal-of-value.js";
 import { checkArgumentName, checkName } from "./names.js";
+import { readOrigin } from "./origin.js";
 import { Problems } from "./problems.js";
 import { FixedPlace } from "./source-text.js";
 
 /**
  * What a block means. Its faults go to `problems`; what is faulty is missing from the answer, which is undefined when
- * the block has no valid name. `directory` is the folder that a relative source starts from.
+ * the block has no valid name. `directory` is the folder that a relative source starts from, `defaultHost` the
+ * registry of sources without a host.
  */
 export function interpretBlock(
   block: IntegrationBlock,
   directory: string,
   problems: Problems,
+  defaultHost?: string,
 ): IntegrationDeclarationInput | undefined {
   const { source, name } = block;
   const isNamed = problems.attempt(() => {
@@ -33,7 +37,13 @@ export function interpretBlock(
     });
     settings = { ...settings, ...read };
   }
-  return { ...settings, name, scope: "project", directory, location: source.locate(block.offset) };
+  const { source: from, fault } = readOrigin(settings, defaultHost);
+  const at = block.arguments.find((argument) => argument.name === fault?.argument);
+  if (fault !== undefined && at !== undefined) {
+    problems.add(badValue({ argument: at.name, literal: at.value, source }, fault.message, fault.remedy));
+  }
+  const location = source.locate(block.offset);
+  return { ...settings, ...(from !== undefined && { source: from }), name, scope: "project", directory, location };
 }
 
 /**
@@ -63,7 +73,17 @@ export function interpretProviderIntegration(
     });
     settings = { ...settings, ...read };
   }
+  const { source, fault } = readOrigin(settings, integration.defaultHost);
+  if (fault !== undefined) {
+    const written = {
+      argument: fault.argument,
+      literal: { kind: "scalar", offset: 0, value: "" },
+      source: place,
+    } as const;
+    problems.add(badValue(written, fault.message, fault.remedy));
+  }
   problems.throwIfAny();
   const provider = providerKey(integration);
-  return completeDeclaration({ ...settings, name, scope: "provider", provider, directory, location });
+  const from = source === undefined ? {} : { source };
+  return completeDeclaration({ ...settings, ...from, name, scope: "provider", provider, directory, location });
 }

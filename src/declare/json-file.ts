@@ -1,12 +1,19 @@
 import { NO_CONTENTS } from "./block.js";
-import type { BlockArgument, FileContents, IntegrationBlock, ProviderIntegration } from "./block.js";
+import type {
+  BlockArgument,
+  FileContents,
+  IntegrationBlock,
+  ProviderArgument,
+  ProviderIntegrationBlock,
+} from "./block.js";
 import { withoutTemplates } from "./json-literal.js";
 import { memberRanges } from "./json-members.js";
 import { parseJson } from "./json-text.js";
-import { kindOf } from "./literal.js";
+import { kindOf, literalOrNull } from "./literal.js";
 import type { Literal, LiteralEntry } from "./literal.js";
 import type { Problems } from "./problems.js";
 import { ProviderBlock } from "./provider-block.js";
+import { ORIGIN_ARGUMENTS } from "./provider-origin.js";
 import type { SourceText } from "./source-text.js";
 
 /** A property of this name is a comment, in every body (https://github.com/hashicorp/hcl/blob/main/json/spec.md). */
@@ -34,6 +41,7 @@ export function readJsonFile(source: SourceText, problems: Problems): FileConten
       return {
         blocks: terraformBlocks(members, source, problems),
         providerIntegrations: bodies("provider").flatMap((body) => providerIntegrations(body, source, problems)),
+        settings: [],
         hidden: memberRanges(members, source.text),
       };
     }) ?? NO_CONTENTS
@@ -75,7 +83,7 @@ function terraformBlocks(members: readonly LiteralEntry[], source: SourceText, p
 }
 
 /** A value is one `provider` block, or several in a list. */
-function providerIntegrations(byProvider: Literal, source: SourceText, problems: Problems): ProviderIntegration[] {
+function providerIntegrations(byProvider: Literal, source: SourceText, problems: Problems): ProviderIntegrationBlock[] {
   return properties(byProvider).flatMap(({ key, value }) =>
     (value.kind === "list" ? value.items : [value]).flatMap((body) => {
       const members = properties(body);
@@ -83,7 +91,12 @@ function providerIntegrations(byProvider: Literal, source: SourceText, problems:
       for (const member of members.filter((entry) => entry.key === INTEGRATION)) {
         for (const { name, offset, arguments: args } of integrations(member.value, source, problems)) {
           problems.attempt(() => {
-            provider.add({ name, nameOffset: offset, offset, arguments: args.map(nameAndPlace) });
+            provider.add({
+              name,
+              nameOffset: offset,
+              offset,
+              arguments: args.map((one) => providerArgument(one, source)),
+            });
           });
         }
       }
@@ -92,8 +105,10 @@ function providerIntegrations(byProvider: Literal, source: SourceText, problems:
   );
 }
 
-function nameAndPlace({ key, offset }: LiteralEntry): { name: string; offset: number } {
-  return { name: key, offset };
+/** Whatever is no literal is core's to evaluate. */
+function providerArgument({ key, offset, value }: LiteralEntry, source: SourceText): ProviderArgument {
+  const isNeeded = ORIGIN_ARGUMENTS.includes(key);
+  return { name: key, offset, value: isNeeded ? literalOrNull(() => withoutTemplates(value, source)) : null };
 }
 
 function aliasOf(members: readonly LiteralEntry[]): string | null {

@@ -1,4 +1,5 @@
 import { quote } from "../base/quote.js";
+import { DeclareError } from "./declare-error.js";
 import type { FaultPlace } from "./source-text.js";
 
 /** Values nested deeper than this are refused, well below what the protocol carries. */
@@ -30,6 +31,16 @@ export type Literal =
 
 /** A literal that is an object. */
 export type LiteralObject = Extract<Literal, { kind: "object" }>;
+
+/** What a step reads; null where it finds no literal, or one that is wrong. */
+export function literalOrNull(read: () => Literal): Literal | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DeclareError) return null;
+    throw error;
+  }
+}
 
 /** What a value is, for messages. */
 export function kindOf(literal: Literal): string {

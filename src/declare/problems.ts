@@ -33,6 +33,13 @@ export class Problems {
     }
   }
 
+  /** As `throwIfAny`, over what several have collected. */
+  static throwFirst(all: readonly Problems[]): void {
+    const together = new Problems();
+    for (const error of all.flatMap((one) => one.#errors)) together.add(error);
+    together.throwIfAny();
+  }
+
   /** Throws the first error with the rest in its `others`; does nothing without one. */
   throwIfAny(): void {
     const [first, ...others] = this.#errors;

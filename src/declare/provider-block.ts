@@ -1,5 +1,5 @@
 import { quote } from "../base/quote.js";
-import type { BlockArgument, ProviderIntegration } from "./block.js";
+import type { ProviderArgument, ProviderIntegrationBlock } from "./block.js";
 import { checkArgumentName, checkName } from "./names.js";
 import type { Problems } from "./problems.js";
 import type { SourceText } from "./source-text.js";
@@ -9,7 +9,7 @@ export interface InnerBlock {
   readonly offset: number;
   readonly name: string;
   readonly nameOffset: number;
-  readonly arguments: readonly Omit<BlockArgument, "value">[];
+  readonly arguments: readonly ProviderArgument[];
 }
 
 /** Collects the integrations of one `provider` block, and tells what is wrong with them before core evaluates them. */
@@ -18,7 +18,7 @@ export class ProviderBlock {
   readonly #alias: string | null;
   readonly #source: SourceText;
   readonly #problems: Problems;
-  readonly #byName = new Map<string, ProviderIntegration>();
+  readonly #byName = new Map<string, ProviderIntegrationBlock>();
 
   constructor(provider: string, alias: string | null, source: SourceText, problems: Problems) {
     this.#provider = provider;
@@ -46,11 +46,12 @@ export class ProviderBlock {
       });
     }
     const location = this.#source.locate(offset);
-    this.#byName.set(name, { provider: this.#provider, alias: this.#alias, name, location });
+    const named = { provider: this.#provider, alias: this.#alias, name, location };
+    this.#byName.set(name, { ...named, source: this.#source, arguments: args });
   }
 
   /** Those that were added, in their order. */
-  get integrations(): readonly ProviderIntegration[] {
+  get integrations(): readonly ProviderIntegrationBlock[] {
     return [...this.#byName.values()];
   }
 }

@@ -4,7 +4,7 @@ import { AirlockError } from "../protocol/airlock-error.js";
 export const PACKAGE_ERROR_CODES = [
   /** Nothing is at the source, or no program of the name is on PATH. */
   "PACKAGE_NOT_FOUND",
-  /** The source names another machine; only local paths are supported. */
+  /** The source names another machine, where only a local path can be looked at. */
   "PACKAGE_REMOTE_SOURCE",
   /** The operating system refused to read it, or it is neither a folder nor a regular file. */
   "PACKAGE_UNREADABLE",
@@ -24,6 +24,33 @@ export const PACKAGE_ERROR_CODES = [
   "PACKAGE_NOT_EXECUTABLE",
   /** The module or script is over the allowed size. */
   "PACKAGE_TOO_LARGE",
+  /** There is no program for the platform that is asked for. */
+  "PACKAGE_PLATFORM_MISSING",
+  /** To be packed, a manifest needs a namespace, a name and a version of the form that a registry can serve. */
+  "PACKAGE_IDENTITY_INVALID",
+  /** No archive: not gzip, not tar, cut off, or a checksum does not fit. */
+  "PACKAGE_ARCHIVE_MALFORMED",
+  /** The archive, what is in it, or one of its files is over the allowed size. */
+  "PACKAGE_ARCHIVE_TOO_LARGE",
+  "PACKAGE_ARCHIVE_TOO_MANY_FILES",
+  /** It grows to more times its size than any package does. */
+  "PACKAGE_ARCHIVE_RATIO",
+  /** Something stands behind the end of the archive. */
+  "PACKAGE_ARCHIVE_TRAILING",
+  /** A link, a device, a folder or another thing that is no regular file. */
+  "PACKAGE_ARCHIVE_LINK",
+  /** A path that is absolute, leads out, or cannot be the name of a file on every system. */
+  "PACKAGE_ARCHIVE_PATH",
+  /** Two paths that are one on some systems: same but for upper and lower case or Unicode form, or a file and a folder. */
+  "PACKAGE_ARCHIVE_COLLISION",
+  /** An extension of tar (PAX, GNU), which Airlock does not read. */
+  "PACKAGE_ARCHIVE_EXTENSION",
+  /** Readable, but not the one form that `airlock pack` gives: order, times, modes, owners or padding differ. */
+  "PACKAGE_ARCHIVE_NOT_CANONICAL",
+  /** An archive without `integration.json`. */
+  "PACKAGE_ARCHIVE_NO_MANIFEST",
+  /** An archive could not be written to disk. */
+  "PACKAGE_UNPACK_FAILED",
 ] as const;
 
 export type PackageErrorCode = (typeof PACKAGE_ERROR_CODES)[number];

@@ -3,6 +3,7 @@ import sjson from "secure-json-parse";
 import * as v from "valibot";
 import { errorCode } from "../base/error-code.js";
 import { remedyForUnknown } from "../base/nearest.js";
+import { formatSize } from "../base/size-text.js";
 import { overBounds } from "../protocol/json.js";
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "../protocol/limits.js";
 import { MANIFEST_FILE, ManifestSchema } from "./manifest.js";
@@ -28,6 +29,15 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
     if (error instanceof PackageError && error.code === "PACKAGE_TOO_LARGE") throw invalid(path, error.message, error);
     throw error;
   }
+  return parseManifest(path, bytes);
+}
+
+/**
+ * The manifest that these bytes are; `path` is what messages call it. The checks are those of `readManifest`. Throws
+ * `PackageError` PACKAGE_MANIFEST_INVALID.
+ */
+export function parseManifest(path: string, bytes: Uint8Array): Manifest {
+  if (bytes.length > MAX_MANIFEST_BYTES) throw invalid(path, `is over ${formatSize(MAX_MANIFEST_BYTES)}`);
   return checkManifest(path, parse(path, bytes));
 }
 

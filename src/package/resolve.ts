@@ -1,7 +1,9 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { errorCode } from "../base/error-code.js";
+import { OWN_PLATFORM } from "../base/own-platform.js";
 import type { GuestKind } from "../protocol/guest-kind.js";
+import { entryOf } from "./entry-of.js";
 import { checkExecutable, checkWasm, kindOfFile } from "./file-kind.js";
 import { findOnPath } from "./find-on-path.js";
 import { findProgram, resolveEntry } from "./folder-entry.js";
@@ -84,7 +86,7 @@ async function findInFolder(name: string, source: string, directory: string): Pr
     const path = await findProgram(directory, name);
     return { ...own, kind: await kindOfFile(path), path };
   }
-  return { ...own, kind: manifest.kind, path: await resolveEntry(directory, manifest.entry) };
+  return { ...own, kind: manifest.kind, path: await resolveEntry(directory, entryOf(manifest, OWN_PLATFORM)) };
 }
 
 async function isFolder(source: string, absolute: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { AirlockEvent } from "../protocol/events.js";
 import { isResourceEvent } from "../protocol/events.js";
 import type { Hook } from "../protocol/hooks.js";
 import type { InitializeResult } from "../protocol/initialize.js";
-import { matchesGlob } from "./glob.js";
+import { matchesGlob } from "../base/glob.js";
 
 /** Types come from a plan, so what is remembered of them is bounded. */
 const REMEMBERED_TYPES = 10_000;

@@ -78,7 +78,7 @@ describe("airlock check", () => {
       asked.push(directory);
       const location = { file: "main.tf", line: 3, column: 1 };
       const providerIntegrations = [{ provider: "aws", alias: null, name: "tagger", location }];
-      return Promise.resolve({ declarations: [ONE], providerIntegrations, projectBlocks: [] });
+      return Promise.resolve({ declarations: [ONE], providerIntegrations, trust: [], projectBlocks: [] });
     };
     const { stderr } = await run(
       ["check", "-", "--config", "infra"],
@@ -136,7 +136,7 @@ describe("airlock check", () => {
 
 describe("airlock check, when nothing can be judged", () => {
   it("ends with 2 when no integrations are declared", async () => {
-    const readDeclarations = () => Promise.resolve({ declarations: [], providerIntegrations: [], projectBlocks: [] });
+    const readDeclarations = () => Promise.resolve({ declarations: [], providerIntegrations: [], trust: [], projectBlocks: [] });
     const { code, stdout, stderr } = await run(["check", "-"], { stdin: PLAN }, { readDeclarations });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("(CLI_NO_INTEGRATIONS)");

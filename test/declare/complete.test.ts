@@ -35,6 +35,7 @@ test("fills in every default", () => {
     scope: "project",
     config: {},
     isolation: "best-effort",
+    unsigned: false,
     onError: "fail",
     after: [],
     grants: NO_GRANTS,

@@ -72,6 +72,7 @@ describe("which files are read", () => {
     expect(await readDeclarations(directory)).toEqual({
       declarations: [],
       providerIntegrations: [],
+      trust: [],
       projectBlocks: [],
     });
   });

@@ -53,6 +53,7 @@ test("what core evaluated means the same as in a terraform block", () => {
     after: ["logger"],
     grants: { ...NO_GRANTS, clock: true },
     isolation: "required",
+    unsigned: false,
     directory: "/root",
     location,
   });

@@ -4,6 +4,8 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { readDeclarations } from "../../src/declare/read.js";
 import { createRuntime } from "../../src/runtime/runtime.js";
+import { OWN_PLATFORM } from "../../src/base/own-platform.js";
+import { entryOf } from "../../src/package/entry-of.js";
 import { MANIFEST_FILE, ManifestSchema } from "../../src/package/manifest.js";
 import { temporaryFolder } from "../support/projects.js";
 import { blocksOf } from "./document.js";
@@ -29,8 +31,8 @@ function shownOn(page: string): { name: string; content: string }[] {
 function isBuilt(source: string | undefined): boolean {
   const manifest = join(ROOT, source ?? "", MANIFEST_FILE);
   if (source === undefined || !existsSync(manifest)) return false;
-  const { entry } = v.parse(ManifestSchema, JSON.parse(readFileSync(manifest, "utf8")));
-  return existsSync(join(ROOT, source, entry));
+  const parsed = v.parse(ManifestSchema, JSON.parse(readFileSync(manifest, "utf8")));
+  return existsSync(join(ROOT, source, entryOf(parsed, OWN_PLATFORM)));
 }
 
 describe.each(PAGES.filter((page) => shownOn(page).length > 0))("the declarations on %s", (page) => {

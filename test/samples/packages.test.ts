@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { build, SAMPLES } from "../../integrations/build.mjs";
 import { wasmProgram } from "../../runtimes/wasm/program.js";
 import { jsProgram } from "../../runtimes/js/program.js";
+import { OWN_PLATFORM } from "../../src/base/own-platform.js";
+import { entryOf } from "../../src/package/entry-of.js";
 import { MANIFEST_FILE, ManifestSchema } from "../../src/package/manifest.js";
 import { InitializeResultSchema } from "../../src/protocol/initialize.js";
 import { runProgram, specOf } from "../runtimes/js/harness.js";
@@ -17,9 +19,13 @@ function manifestOf(name: string): v.InferOutput<typeof ManifestSchema> {
   return v.parse(ManifestSchema, JSON.parse(readFileSync(join(INTEGRATIONS, name, MANIFEST_FILE), "utf8")));
 }
 
+function entryPath(name: string): string {
+  return join(INTEGRATIONS, name, entryOf(manifestOf(name), OWN_PLATFORM));
+}
+
 async function firstAnswer(name: string): Promise<unknown> {
-  const { kind, entry } = manifestOf(name);
-  const path = join(INTEGRATIONS, name, entry);
+  const { kind } = manifestOf(name);
+  const path = entryPath(name);
   if (kind === "executable") return JSON.parse(linesOfProgram(path, [initialize(CONFIG)])[0] ?? "");
   const spec = { ...specOf(readFileSync(path)), kind };
   const run = await runProgram(kind === "js" ? jsProgram : wasmProgram, spec, [initialize(CONFIG)]);
@@ -55,7 +61,7 @@ describe("the samples' builder", () => {
 describe.each(FOLDERS)("sample %s", (name) => {
   it("has a README, a manifest and an entry inside its folder", ({ skip }) => {
     if (skipped.includes(name)) skip();
-    const { entry } = manifestOf(name);
+    const entry = entryOf(manifestOf(name), OWN_PLATFORM);
     expect(existsSync(join(INTEGRATIONS, name, "README.md"))).toBe(true);
     expect(existsSync(join(INTEGRATIONS, name, entry))).toBe(true);
     expect(entry).not.toContain("..");
@@ -75,13 +81,13 @@ describe("executable samples", () => {
   const executables = FOLDERS.filter((name) => manifestOf(name).kind === "executable");
 
   it.each(executables)("%s has its x bit", (name) => {
-    expect(statSync(join(INTEGRATIONS, name, manifestOf(name).entry)).mode & 0o111).toBe(0o111);
+    expect(statSync(entryPath(name)).mode & 0o111).toBe(0o111);
   });
 });
 
 describe("the AssemblyScript samples", () => {
   it.each(["required-tags-wasm-plugin", "required-tags-wasm-command"])("%s gives its memory back", async (name) => {
-    const path = join(INTEGRATIONS, name, manifestOf(name).entry);
+    const path = entryPath(name);
     const spec = { ...specOf(readFileSync(path), { limits: { memoryBytes: 2 * 1024 * 1024 } }), kind: "wasm" as const };
     const event = resource({ after: { tags: { note: "x".repeat(4000) } } });
     const lines = Array.from({ length: 2000 }, (_, id) => request(id + 2, "post-plan-resource", event));

@@ -1,6 +1,6 @@
 import type { AirlockEvent, Path, ResourceView } from "../../protocol/events.js";
 import { isSensitive } from "../../protocol/sensitive.js";
-import { matchesGlob } from "../../runtime/glob.js";
+import { matchesGlob } from "../../base/glob.js";
 import type { Tokens } from "./tokens.js";
 
 /** What stands in front of the types of data sources, as in references to them. */

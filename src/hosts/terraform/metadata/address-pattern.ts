@@ -1,4 +1,4 @@
-import { matchesGlob } from "../../../runtime/glob.js";
+import { matchesGlob } from "../../../base/glob.js";
 
 /**
  * Whether an address is meant by a pattern: it is the pattern, stands inside the module or is an instance of the

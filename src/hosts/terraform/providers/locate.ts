@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { OWN_PLATFORM } from "../../../base/own-platform.js";
 import { readCliConfig } from "./cli-config.js";
 import type { Environment } from "./cli-config.js";
 import { readLockFile } from "./lock-file.js";
@@ -47,11 +48,6 @@ export interface LocateOptions {
   /** `OS_ARCH` as `core version -json` says; that of this process when left out. */
   readonly platform?: string;
 }
-
-const SYSTEMS: Readonly<Record<string, string>> = { win32: "windows", sunos: "solaris" };
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
-/** An `OS_ARCH` as Go names them for this process. */
-export const OWN_PLATFORM = `${SYSTEMS[process.platform] ?? process.platform}_${ARCHITECTURES[process.arch] ?? process.arch}`;
 
 /**
  * Finds each provider as core would (OpenTofu, `internal/command/meta_providers.go`): one that the user runs already

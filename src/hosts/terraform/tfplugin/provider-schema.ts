@@ -118,6 +118,7 @@ const STRING_SETTINGS = [
   "isolation",
 ] as const;
 const LIST_SETTINGS = ["hooks", "resources", "after"] as const;
+const BOOL_SETTINGS = ["unsigned"] as const;
 const DYNAMIC_SETTINGS = ["config", "grants"] as const;
 
 const OPTIONAL_ATTRIBUTE = 5;
@@ -132,6 +133,7 @@ function integrationBlock(): Uint8Array {
   const block = concat(
     ...STRING_SETTINGS.map((name) => optionalAttribute(name, '"string"')),
     ...LIST_SETTINGS.map((name) => optionalAttribute(name, '["list","string"]')),
+    ...BOOL_SETTINGS.map((name) => optionalAttribute(name, '"bool"')),
     ...DYNAMIC_SETTINGS.map((name) => optionalAttribute(name, '"dynamic"')),
   );
   const nested = concat(lengthField(1, INTEGRATION_BLOCK), lengthField(2, block), integerField(3, NESTING_MAP));

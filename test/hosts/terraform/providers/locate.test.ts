@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { locateProviders, OWN_PLATFORM } from "../../../../src/hosts/terraform/providers/locate.js";
+import { OWN_PLATFORM } from "../../../../src/base/own-platform.js";
+import { locateProviders } from "../../../../src/hosts/terraform/providers/locate.js";
 import type { LocateOptions } from "../../../../src/hosts/terraform/providers/locate.js";
 import { rejectedCode } from "../../../support/codes.js";
 import { temporaryFolder } from "../../../support/projects.js";

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { OWN_PLATFORM } from "../../../../src/hosts/terraform/providers/locate.js";
+import { OWN_PLATFORM } from "../../../../src/base/own-platform.js";
 import { LOCK_FILE } from "../../../../src/hosts/terraform/providers/lock-file.js";
 import { hashPackage } from "../../../../src/hosts/terraform/providers/package-hash.js";
 import { temporaryFolder } from "../../../support/projects.js";

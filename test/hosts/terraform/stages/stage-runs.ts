@@ -158,7 +158,7 @@ export function fakeStage(options: StageOptions = {}) {
       core: new Core("/nowhere/tofu", {}),
       identity: { name: "tofu", version: "1.12.6" },
       root,
-      declared: { declarations: [], providerIntegrations: [], projectBlocks: [] },
+      declared: { declarations: [], providerIntegrations: [], trust: [], projectBlocks: [] },
       configuration,
       providers: new ProviderBlocks(
         (options.providers ?? []).map(configured),

@@ -19,6 +19,7 @@ const ATTRIBUTES = {
     hooks: LIST,
     resources: LIST,
     after: LIST,
+    unsigned: base64(`"bool"`),
   },
   ...{ config: DYNAMIC, grants: DYNAMIC },
 };

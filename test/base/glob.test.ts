@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesGlob } from "../../src/runtime/glob.js";
+import { matchesGlob } from "../../src/base/glob.js";
 
 describe("a glob", () => {
   it.each([
