@@ -8,6 +8,7 @@ import { defineAttest } from "./commands/attest.js";
 import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
+import { defineUpdate } from "./commands/update.js";
 import { defineMetadata } from "./commands/metadata.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
@@ -50,6 +51,7 @@ function makeProgram(context: CommandContext): Command {
   defineDoctor(program, context);
   defineMetadata(program, context);
   defineAttest(program, context);
+  defineUpdate(program, context);
   return program;
 }
 
