@@ -3,10 +3,10 @@ import { distance } from "fastest-levenshtein";
 /** Commands of ours; everything else is core's. */
 const OWN_COMMANDS: readonly string[] = [
   ...["attest", "check", "inspect", "doctor", "metadata", "help"],
-  ...["pack", "keygen", "sign", "verify", "verify-bundle"],
+  ...["pack", "keygen", "sign", "verify", "verify-bundle", "outdated", "update"],
 ];
 /** Options of ours that take a value as the next argument. */
-const WITH_VALUE: ReadonlySet<string> = new Set(["--core", "--report"]);
+const WITH_VALUE: ReadonlySet<string> = new Set(["--core", "--report", "--approve", "--mirror", "--shadow"]);
 /** What core has in every version; a newer one may have more. */
 const CORE_COMMANDS: ReadonlySet<string> = new Set([
   ...["apply", "console", "destroy", "env", "fmt", "force-unlock", "get", "graph", "import", "init", "login", "logout"],

@@ -4,8 +4,8 @@ import { examples } from "./command.js";
 /** What a command of core is, with integrations in it; and lines to copy. */
 const COMMANDS: Readonly<Record<Stage, { readonly does: string; readonly examples: readonly string[] }>> = {
   init: {
-    does: "core's init; then starts each integration, so that faults show",
-    examples: ["airlock init"],
+    does: "installs integrations; core's init; starts each, so that faults show",
+    examples: ["airlock init", "airlock init -upgrade --approve budget"],
   },
   validate: {
     does: "core's validate; integrations see each resource block",
@@ -33,6 +33,19 @@ const COMMANDS: Readonly<Record<Stage, { readonly does: string; readonly example
   },
 };
 
+const SHADOW = `  --shadow NAME@VERSION
+                 run this version beside the one that is installed, and tell
+                 where its verdicts differ; the run does not heed it
+`;
+/** Options that only some commands have. */
+const MORE: Readonly<Partial<Record<Stage, string>>> = {
+  init: `  --approve NAME agree to what a new version of it changes; -upgrade moves all
+                 to the newest version that declarations allow
+  --mirror DIR   install from the folder of a mirror, and ask no host
+`,
+  plan: SHADOW,
+};
+
 const NAMES = new Map(Object.entries(COMMANDS));
 const WIDTH = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2;
 
@@ -57,7 +70,7 @@ Options of Airlock, with two dashes; they may stand anywhere:
   --core PATH    the tofu or terraform to run: a path, or a name on PATH;
                  else AIRLOCK_CORE, then tofu, then terraform on PATH
   --report FILE  write what integrations said to FILE, as JSON
-  --verbose      show what integrations log, on standard error
+${MORE[command] ?? ""}  --verbose      show what integrations log, on standard error
 
 Exit codes are core's, and Airlock adds:
   1  an integration said fail, or broke under on_error = "fail"; or something

@@ -31,6 +31,11 @@ export async function runCoreCommand(
       core,
       argv,
       io: liveIo(io, line),
+      install: async (request) => {
+        const { runInstall } = await import("./install/run-install.js");
+        const upgrade = request.upgrade ? "all" : new Set<string>();
+        await runInstall({ ...request, upgrade, approved: own.approve, mirror: own.mirror }, io);
+      },
       createRuntime: (options) =>
         services.createRuntime({
           ...options,

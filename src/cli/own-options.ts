@@ -4,10 +4,16 @@ import { CliError } from "./cli-error.js";
 export interface OwnOptions {
   readonly core?: string | undefined;
   readonly report?: string | undefined;
+  /** Names of integrations whose changes the user agrees to. */
+  readonly approve: readonly string[];
+  /** The folder that integrations are installed from, in the place of hosts. */
+  readonly mirror?: string | undefined;
+  /** A candidate that runs beside the integration of its name: `NAME@VERSION`. */
+  readonly shadow?: string | undefined;
   readonly verbose: boolean;
 }
 
-const VALUES = new Set(["--core", "--report"]);
+const VALUES = new Set(["--core", "--report", "--approve", "--mirror", "--shadow"]);
 /** Core's `test` has a flag of this name, with one dash or two. */
 const VERBOSE = "--verbose";
 
@@ -21,6 +27,7 @@ export function takeOwnOptions(argv: readonly string[]): {
 } {
   const rest: string[] = [];
   const values = new Map<string, string>();
+  const approve: string[] = [];
   let verbose = false;
   for (let at = 0; at < argv.length; at += 1) {
     const argument = argv[at] ?? "";
@@ -36,10 +43,19 @@ export function takeOwnOptions(argv: readonly string[]): {
       if (value === undefined || value === "") {
         throw new CliError("CLI_USAGE", `${name} needs a value`, { remedy: `Write ${name} VALUE` });
       }
+      if (name === "--approve") approve.push(value);
       values.set(name, value);
     } else {
       rest.push(argument);
     }
   }
-  return { own: { core: values.get("--core"), report: values.get("--report"), verbose }, rest };
+  const own = {
+    core: values.get("--core"),
+    report: values.get("--report"),
+    approve,
+    mirror: values.get("--mirror"),
+    shadow: values.get("--shadow"),
+    verbose,
+  };
+  return { own, rest };
 }

@@ -9,6 +9,7 @@ import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
 import { defineVerifyBundle } from "./commands/verify-bundle.js";
+import { defineUpdate } from "./commands/update.js";
 import { defineMetadata } from "./commands/metadata.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
@@ -52,6 +53,7 @@ function makeProgram(context: CommandContext): Command {
   defineMetadata(program, context);
   defineAttest(program, context);
   defineVerifyBundle(program, context);
+  defineUpdate(program, context);
   return program;
 }
 

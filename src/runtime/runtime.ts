@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { openNetwork } from "../broker/broker.js";
 import { completeDeclaration } from "../declare/complete.js";
 import type { IntegrationDeclaration, IntegrationDeclarationInput } from "../declare/declaration.js";
-import { resolvePackage } from "../package/resolve.js";
+import { InstalledPackages, isFromElsewhere } from "../install/installed.js";
+import type { IntegrationPackage } from "../package/integration-package.js";
 import type { AirlockEvent } from "../protocol/events.js";
 import type { Hook } from "../protocol/hooks.js";
 import { PROTOCOL_VERSION } from "../protocol/initialize.js";
@@ -53,6 +54,7 @@ class IntegrationRuntime implements Runtime {
   readonly #groups: Groups;
   readonly #secrets = new Secrets();
   readonly #home: GuestHome;
+  readonly #packages: InstalledPackages;
   #looking: NodeJS.Timeout | undefined;
   #state: "new" | "started" | "stopped" = "new";
   #stopping: Promise<readonly IntegrationResult[]> | null = null;
@@ -80,6 +82,7 @@ class IntegrationRuntime implements Runtime {
     const isolation = new Isolation(environment["PATH"], (integration, held) => {
       this.#notify({ type: "isolation", integration, isolation: held });
     });
+    this.#packages = new InstalledPackages({ moduleBytes: DEFAULT_LIMITS.moduleBytes, environment });
     this.#home = { sandbox, apart, environment, processes, network, isolation };
   }
 
@@ -142,8 +145,16 @@ class IntegrationRuntime implements Runtime {
     }
   }
 
-  #startAll(integrations: readonly Integration[]): Promise<readonly IntegrationResult[]> {
-    return this.#brokenOver("initialize", integrations, (integration) => this.#startOne(integration));
+  /** Nothing is started unless all that is from elsewhere is what the lock pins. */
+  async #startAll(integrations: readonly Integration[]): Promise<readonly IntegrationResult[]> {
+    const pinned = new Map<Integration, IntegrationPackage>();
+    for (const integration of integrations) {
+      const { declaration } = integration;
+      if (isFromElsewhere(declaration)) pinned.set(integration, await this.#packages.find(declaration));
+    }
+    return this.#brokenOver("initialize", integrations, (integration) =>
+      this.#startOne(integration, pinned.get(integration)),
+    );
   }
 
   /** Takes one step of every integration at once; those that fail it become results. */
@@ -168,16 +179,8 @@ class IntegrationRuntime implements Runtime {
     return results.flat();
   }
 
-  async #startOne(integration: Integration): Promise<void> {
-    const { name, directory, source } = integration.declaration;
-    const searchPath = this.#home.environment["PATH"];
-    const found = await resolvePackage({
-      name,
-      directory,
-      moduleBytes: DEFAULT_LIMITS.moduleBytes,
-      ...(source !== undefined && { source }),
-      ...(searchPath !== undefined && { path: searchPath }),
-    });
+  async #startOne(integration: Integration, pinned: IntegrationPackage | undefined): Promise<void> {
+    const found = pinned ?? (await this.#packages.find(integration.declaration));
     if (found.kind !== "executable") this.#home.sandbox.start();
     await integration.start({
       package: found,

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../../base/error-code.js";
+import { writeWhole } from "../../package/write-file.js";
 import { LOCK_FILE } from "./lock.js";
 import type { Lock } from "./lock.js";
 import { LockError } from "./lock-error.js";
@@ -24,29 +24,12 @@ export async function writeLock(directory: string, lock: Lock): Promise<boolean>
       return before !== null;
     }
     if (before === text) return false;
-    await replace(path, text);
+    await writeWhole(path, text);
     return true;
   } catch (cause) {
     throw new LockError("LOCK_UNWRITABLE", `the lock ${path} cannot be written: ${errorCode(cause) ?? String(cause)}`, {
       cause,
       remedy: "Run `airlock init` where the folder can be written, and commit the lock.",
     });
-  }
-}
-
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, "wx", 0o644);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }

@@ -5,6 +5,8 @@ import type {
   IntegrationResult,
   RuntimeOptions,
 } from "../../../runtime/types.js";
+import type { DeclarationsRead } from "../../../declare/read.js";
+import { checkLock } from "../../../install/check-lock.js";
 import { CoreArguments } from "../core/core-arguments.js";
 import { withoutArgumentVariables } from "../core/environment.js";
 import { runCore } from "../core/run-core.js";
@@ -47,12 +49,25 @@ export interface LiveEnd {
   readonly result: LiveResult | null;
 }
 
+/** What `init` wants installed. */
+export interface InstallForInit {
+  readonly declared: DeclarationsRead;
+  /** The root module's folder, absolute. */
+  readonly root: string;
+  /** Core's own `-upgrade`. */
+  readonly upgrade: boolean;
+  /** Whether core itself may ask: `-input=false` says no. */
+  readonly mayAsk: boolean;
+}
+
 /** What a live command needs. */
 export interface LiveOptions {
   readonly core: Core;
   /** The command line of core, without what is ours. */
   readonly argv: readonly string[];
   readonly io: LiveIo;
+  /** Installs what is declared from elsewhere, in front of core's `init`; absent = nothing is installed. */
+  readonly install?: (request: InstallForInit) => Promise<void>;
   readonly createRuntime: (
     options: Pick<RuntimeOptions, "integrations" | "core"> & GuestsHome,
   ) => Runtime | Promise<Runtime>;
@@ -90,7 +105,7 @@ async function plainCore(core: Core, argv: readonly string[], io: LiveIo, env = 
  * and for every other command, core runs as if we were not there. Throws an `AirlockError` for what is wrong before
  * core could start.
  */
-export async function runLive({ core, argv, io, createRuntime }: LiveOptions): Promise<LiveEnd> {
+export async function runLive({ core, argv, io, install, createRuntime }: LiveOptions): Promise<LiveEnd> {
   // What is wrong with the variables of arguments is core's to say where nothing is declared.
   const written = CoreArguments.parse(argv, {});
   const { command } = written;
@@ -106,6 +121,14 @@ export async function runLive({ core, argv, io, createRuntime }: LiveOptions): P
   if (isInformation(args)) return plainCore(core, argv, io);
   const project = await readProject(core, args, declared, io);
   if (!isStage(command)) return passThrough(project, args, argv, io);
+  if (command !== "init") await checkLock(declared, project.root);
+  else
+    await install?.({
+      declared,
+      root: project.root,
+      upgrade: args.bool("upgrade"),
+      mayAsk: args.flag("input") !== "false",
+    });
   if (command !== "init" && command !== "validate") refuseRemote(project, command);
   const place = await prepareWorkplace(project, args, io);
   if (command === "init") {

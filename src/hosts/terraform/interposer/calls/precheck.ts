@@ -1,6 +1,6 @@
 import type { ProviderIntegration } from "../../../../declare/block.js";
 import { interpretProviderIntegration } from "../../../../declare/interpret.js";
-import { resolvePackage } from "../../../../package/resolve.js";
+import { InstalledPackages } from "../../../../install/installed.js";
 import { AirlockError } from "../../../../protocol/airlock-error.js";
 import { DEFAULT_LIMITS } from "../../../../protocol/limits.js";
 import type { CutIntegrations } from "../../tfplugin/provider-config.js";
@@ -19,15 +19,9 @@ function knownSettings(value: unknown, unknown: unknown): Record<string, unknown
 
 async function check(one: ProviderIntegration, settings: Record<string, unknown>, session: ProviderSession) {
   const { directory, environment } = session.run;
-  const { name, source } = interpretProviderIntegration(one, settings, directory);
-  const path = environment["PATH"];
-  await resolvePackage({
-    name,
-    directory,
-    moduleBytes: DEFAULT_LIMITS.moduleBytes,
-    ...(source !== undefined && { source }),
-    ...(path !== undefined && { path }),
-  });
+  const declaration = interpretProviderIntegration(one, settings, directory);
+  const { moduleBytes } = DEFAULT_LIMITS;
+  await new InstalledPackages({ moduleBytes, environment }).find(declaration);
 }
 
 /**
