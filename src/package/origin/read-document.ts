@@ -25,7 +25,8 @@ export function readDocument<T>(
   throw invalid(place, at === null ? issue.message : `at ${at}: ${issue.message}`);
 }
 
-function parse(bytes: Uint8Array, place: string): unknown {
+/** Bytes as a JSON value. Throws as `readDocument` does. */
+export function parse(bytes: Uint8Array, place: string): unknown {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -36,7 +37,7 @@ function parse(bytes: Uint8Array, place: string): unknown {
     throw invalid(place, "it is a page of HTML: this is no registry, or something in between wants a login");
   }
   const over = overBounds(text, MAX_JSON_DEPTH, MAX_VALUES);
-  if (over !== null && over !== undefined) throw invalid(place, "it holds too much, or is nested too deep");
+  if (over !== null) throw invalid(place, "it holds too much, or is nested too deep");
   try {
     return sjson.parse(text, undefined, { protoAction: "error", constructorAction: "error" }) as unknown;
   } catch (cause) {

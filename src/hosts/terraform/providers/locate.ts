@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { OWN_PLATFORM } from "../../../base/own-platform.js";
 import { readCliConfig } from "./cli-config.js";
-import type { Environment } from "./cli-config.js";
+import type { Environment } from "./cli-files.js";
 import { readLockFile } from "./lock-file.js";
 import type { LockFile, ProviderLock } from "./lock-file.js";
 import { ProviderError } from "./provider-error.js";

@@ -1,4 +1,4 @@
-import type { Environment } from "./cli-config.js";
+import type { Environment } from "./cli-files.js";
 import { REATTACH_VARIABLE } from "./reattach.js";
 
 /** Both of core's providers have this one (OpenTofu, `internal/plugin/plugin.go`, Handshake). */

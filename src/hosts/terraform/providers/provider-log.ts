@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import type { Environment } from "./cli-config.js";
+import type { Environment } from "./cli-files.js";
 import { PANIC } from "./stderr-tail.js";
 
 /** The levels of hclog, least first; OFF is none of them. */

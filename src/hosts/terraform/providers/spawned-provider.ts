@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { errorCode } from "../../../base/error-code.js";
-import type { Environment } from "./cli-config.js";
+import type { Environment } from "./cli-files.js";
 import { endText, exitOf, inTime, killGroup } from "./exit.js";
 import type { ProcessEnd } from "./exit.js";
 import type { ProcessWatch } from "./guard.js";

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ARCHIVE_LIMITS } from "../../archive/limits.js";
 import { GUEST_KINDS } from "../../../protocol/guest-kind.js";
 
 /** The id under which discovery tells where the registry is. */
@@ -11,8 +12,8 @@ export const RELEASE_FILE = "release.json";
 /** What documents say for no platform in particular. */
 export const ANY_PLATFORM = "any";
 
-/** The largest archive that is fetched or published. */
-export const MAX_ARCHIVE_BYTES = 256 * 1024 * 1024;
+/** The largest archive that is fetched or published, in bytes. */
+export const MAX_ARCHIVE_BYTES = ARCHIVE_LIMITS.archiveBytes;
 const MAX_VERSIONS = 10_000;
 const MAX_ARCHIVES = 64;
 const MAX_BUNDLES = 16;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Environment } from "../../../../src/hosts/terraform/providers/cli-config.js";
+import type { Environment } from "../../../../src/hosts/terraform/providers/cli-files.js";
 import { ProviderLog } from "../../../../src/hosts/terraform/providers/provider-log.js";
 import { temporaryFolder } from "../../../support/projects.js";
 
