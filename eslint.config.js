@@ -43,7 +43,7 @@ const LAYERS = {
     "src/hosts",
     "src/report",
   ],
-  "src/attest": [
+  "src/trial": [
     "src/base",
     "src/protocol",
     "runtimes",

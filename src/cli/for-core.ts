@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 
 /** Commands of ours; everything else is core's. */
-const OWN_COMMANDS: readonly string[] = ["attest", "check", "inspect", "doctor", "metadata", "help"];
+const OWN_COMMANDS: readonly string[] = ["attest", "bench", "check", "inspect", "doctor", "metadata", "help"];
 /** Options of ours that take a value as the next argument. */
 const WITH_VALUE: ReadonlySet<string> = new Set(["--core", "--report"]);
 /** What core has in every version; a newer one may have more. */
