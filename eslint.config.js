@@ -56,6 +56,17 @@ const LAYERS = {
     "src/hosts",
     "src/report",
   ],
+  "src/trial": [
+    "src/base",
+    "src/protocol",
+    "runtimes",
+    "src/package",
+    "src/declare",
+    "src/sandbox",
+    "src/runtime",
+    "src/hosts",
+    "src/report",
+  ],
 };
 const ALL = [...Object.keys(LAYERS), "src/cli"];
 

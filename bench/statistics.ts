@@ -1,3 +1,4 @@
+import { percentile } from "../src/base/percentile.js";
 import type { Aim, Goal, Measurement, Ratio, Spread } from "./measurement.js";
 
 /** Fewer samples than this have no 99th percentile. */
@@ -7,14 +8,6 @@ const SAMPLES_FOR_P99 = 100;
 const SAMPLES_FOR_QUARTERS = 20;
 
 type Summary = Pick<Measurement, "median" | "p99" | "min" | "max" | "spread" | "samples">;
-
-/** The value below which `share` (0 to 1) of all values lie, by nearest rank. `sorted` rises and holds one value at least. */
-export function percentile(sorted: readonly number[], share: number): number {
-  const rank = Math.max(1, Math.ceil(share * sorted.length));
-  const value = sorted[Math.min(rank, sorted.length) - 1];
-  if (value === undefined) throw new RangeError("a percentile of no value");
-  return value;
-}
 
 /** Throws RangeError without a value: a question that measured nothing must not look like one that measured 0. */
 export function summarize(values: readonly number[]): Summary {

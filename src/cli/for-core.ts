@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 
 /** Commands of ours; everything else is core's. */
 const OWN_COMMANDS: readonly string[] = [
-  ...["attest", "check", "inspect", "doctor", "metadata", "help"],
+  ...["attest", "bench", "check", "inspect", "doctor", "metadata", "help"],
   ...["pack", "keygen", "sign", "verify", "verify-bundle", "outdated", "update"],
 ];
 /** Options of ours that take a value as the next argument. */

@@ -5,6 +5,7 @@ import { HOST_NAME, HOST_VERSION } from "../runtime/version.js";
 import { examples } from "./command.js";
 import type { CommandContext } from "./command.js";
 import { defineAttest } from "./commands/attest.js";
+import { defineBench } from "./commands/bench.js";
 import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
@@ -54,6 +55,7 @@ function makeProgram(context: CommandContext): Command {
   defineAttest(program, context);
   defineVerifyBundle(program, context);
   defineUpdate(program, context);
+  defineBench(program, context);
   return program;
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { aim, median, pairedRatio, percentile, ratio, slope, summarize } from "../../bench/statistics.js";
+import { aim, median, pairedRatio, ratio, slope, summarize } from "../../bench/statistics.js";
+import { percentile } from "../../src/base/percentile.js";
 
 const values = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 500 });
 

@@ -8,15 +8,19 @@ describe("usage", () => {
     expect(await run(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  it.each([[["--help"]], [["check", "--help"]], [["inspect", "--help"]], [["doctor", "--help"]], [["help", "check"]]])(
-    "%j shows help with examples on standard output",
-    async (argv) => {
-      const { code, stdout, stderr } = await run(argv);
-      expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout).toContain("Usage: airlock");
-      expect(stdout).toMatch(/Examples:\n {2}\$ /);
-    },
-  );
+  it.each([
+    [["--help"]],
+    [["bench", "--help"]],
+    [["check", "--help"]],
+    [["inspect", "--help"]],
+    [["doctor", "--help"]],
+    [["help", "check"]],
+  ])("%j shows help with examples on standard output", async (argv) => {
+    const { code, stdout, stderr } = await run(argv);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("Usage: airlock");
+    expect(stdout).toMatch(/Examples:\n {2}\$ /);
+  });
 
   it.each<[string, string[]]>([
     ["no command", []],
@@ -32,6 +36,11 @@ describe("usage", () => {
     ["a number above the range", ["check", "-", "--parallelism", "257"]],
     ["a fraction", ["check", "-", "--parallelism", "1.5"]],
     ["an option without its value", ["check", "-", "--output"]],
+    ["nothing to bench", ["bench"]],
+    ["no call to bench", ["bench", ".", "--calls", "0"]],
+    ["no time of a plan", ["bench", ".", "--plan-time", "45"]],
+    ["a config that is not JSON", ["bench", ".", "--config-json", "{"]],
+    ["a config that is no object", ["bench", ".", "--config-json", "[]"]],
   ])("%s ends with 2, and says so on standard error only", async (_what, argv) => {
     const { code, stdout, stderr, runtime } = await run(argv, { stdin: "{}" });
     expect([code, stdout]).toEqual([2, ""]);

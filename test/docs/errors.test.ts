@@ -23,6 +23,7 @@ import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
 import { REQUEST_ERROR_CODES } from "../../src/protocol/request-error.js";
 import { RUNTIME_ERROR_CODES } from "../../src/runtime/runtime-error.js";
 import { SANDBOX_ERROR_CODES } from "../../src/sandbox/sandbox-error.js";
+import { TRIAL_ERROR_CODES } from "../../src/trial/trial-error.js";
 
 const IN_CODE: readonly string[] = [
   ...CHECK_ERROR_CODES,
@@ -47,6 +48,7 @@ const IN_CODE: readonly string[] = [
   ...SOURCE_ERROR_CODES,
   ...TFPLUGIN_ERROR_CODES,
   ...VERSION_ERROR_CODES,
+  ...TRIAL_ERROR_CODES,
   ...WIRE_ERROR_CODES,
   "INTERNAL",
 ];

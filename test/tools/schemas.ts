@@ -14,6 +14,7 @@ import { MigratedSchema, VerdictSchema } from "../../src/protocol/verdict.js";
 import { AttestReportSchema } from "../../src/report/attest-report.js";
 import { CheckReportSchema } from "../../src/report/check-report.js";
 import { ShowSchema } from "../../src/report/show-schema.js";
+import { TrialReportSchema } from "../../src/report/trial-report.js";
 
 type AnySchema = v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;
 
@@ -25,6 +26,7 @@ interface SchemaFile {
 
 const FILES: Readonly<Record<string, SchemaFile>> = {
   "attest-report": { schema: AttestReportSchema, mode: "output" },
+  "bench-report": { schema: TrialReportSchema, mode: "output" },
   "check-report": { schema: CheckReportSchema, mode: "output" },
   "files-read-params": { schema: ReadFileParamsSchema, mode: "input" },
   "files-read-result": { schema: ReadFileResultSchema, mode: "output" },
