@@ -5,7 +5,7 @@ import { packageRoot } from "./package-root.js";
 
 const REAL_PLAN = "integrations/demo/plan.json";
 /** What the values of one resource take, each time that a plan holds them, in bytes. */
-const VALUE_BYTES = 1_250;
+const VALUE_BYTES = 1_800;
 
 const ValuesSchema = v.nullable(v.record(v.string(), v.unknown()));
 const ChangeSchema = v.looseObject({

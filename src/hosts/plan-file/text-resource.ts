@@ -75,7 +75,7 @@ export class TextResource implements OpenResource {
 
   view(metadata: Metadata): ResourceView {
     const { run: _run, config: _config, ...view } = this.#params(NO_RUN, "post", this.#metadata(metadata));
-    return view;
+    return Object.assign(view, { address: this.address });
   }
 
   viewText(metadata: Metadata): string {
