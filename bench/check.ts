@@ -1,22 +1,24 @@
-import { existsSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { CheckReportSchema } from "../src/report/check-report.js";
 import { AIMS } from "./aims.js";
 import { BenchError } from "./bench-error.js";
+import { checkArguments, policyDeclaration } from "./check-command.js";
+import { measureAgainstPeers } from "./check-peers.js";
 import { JS_FORM } from "./forms.js";
-import type { Measurement, Unit, ScopeOptions, ScopeResult } from "./measurement.js";
-import { packageRoot } from "./package-root.js";
+import type { Goal, Measurement, Unit, ScopeOptions, ScopeResult } from "./measurement.js";
 import { planJson } from "./plan.js";
 import { REQUIRED_TAGS, isTagged } from "./resources.js";
 import { runCommand, runWatched } from "./run-command.js";
 import { aim, ratio, summarize } from "./statistics.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
-const CLI = "dist/src/cli/main.js";
 const COUNTS = [10, 1_000, 10_000] as const;
-const AIMED_COUNT = 10_000;
+const TIME_AIMS: ReadonlyMap<number, Goal> = new Map([
+  [10, AIMS.check10Ms],
+  [10_000, AIMS.check10000Ms],
+]);
 const MIB = 1024 ** 2;
 /** What `check` answers when an integration said fail, as it must of every plan here. */
 const EXIT_FAIL = 1;
@@ -28,19 +30,16 @@ interface Plan {
 }
 
 /** Wall time and memory of `airlock check` as a user runs it: a whole process, one js policy, the report as JSON. */
-export async function measureCheck({ quick, progress }: ScopeOptions): Promise<ScopeResult> {
-  const cli = join(packageRoot(), CLI);
-  if (!existsSync(cli)) {
-    throw new BenchError("BENCH_NOT_BUILT", `${CLI} is missing`, { remedy: "Run `npm run build`." });
-  }
+export async function measureCheck(options: ScopeOptions): Promise<ScopeResult> {
+  const { quick, progress } = options;
   using folder = temporaryFolder();
-  await writeFile(join(folder.path, "airlock.hcl"), declaration());
+  await writeFile(join(folder.path, "airlock.hcl"), policyDeclaration(JS_FORM, REQUIRED_TAGS));
   const times: Measurement[] = [];
   const used: Measurement[] = [];
   let base: number | null = null;
   for (const count of COUNTS) {
     const plan = await writePlan(folder.path, count);
-    const command = commandFor(cli, folder.path, plan);
+    const command = commandFor(folder.path, plan);
     const runs = quick ? 2 : 9;
     progress(`check: ${count} resources, ${runs} runs`);
     // Once without a look at the clock: the files are then in the system's cache, as they are for whoever just made a plan.
@@ -51,7 +50,8 @@ export async function measureCheck({ quick, progress }: ScopeOptions): Promise<S
     base ??= times[0]?.median ?? null;
     used.push(...(await usageRows(command, plan, used)));
   }
-  return { measurements: [...times, ...used], skipped: [] };
+  const peers = await measureAgainstPeers(options, (count) => writePlan(folder.path, count));
+  return { measurements: [...times, ...used, ...peers.measurements], skipped: peers.skipped };
 }
 
 interface CheckCommand {
@@ -59,15 +59,9 @@ interface CheckCommand {
   readonly report: string;
 }
 
-function commandFor(cli: string, folder: string, { file }: Plan): CheckCommand {
+function commandFor(folder: string, { file }: Plan): CheckCommand {
   const report = join(folder, "report.json");
-  return { report, args: [cli, "check", file, "--config", folder, "--format", "json", "--output", report] };
-}
-
-function declaration(): string {
-  const source = JSON.stringify(join(packageRoot(), JS_FORM.source));
-  const config = `{ required_tags = ${JSON.stringify(REQUIRED_TAGS)} }`;
-  return `integration "required_tags" {\n  source = ${source}\n  config = ${config}\n}\n`;
+  return { report, args: checkArguments(folder, file, report) };
 }
 
 async function writePlan(folder: string, count: number): Promise<Plan> {
@@ -89,6 +83,7 @@ async function runOnce({ args, report }: CheckCommand, { count }: Plan): Promise
 
 function timeRow(plan: Plan, elapsed: readonly number[], base: number | null): Measurement {
   const summary = summarize(elapsed);
+  const goal = TIME_AIMS.get(plan.count);
   return {
     scope: "check",
     question: "Check: wall time of the whole command",
@@ -97,7 +92,7 @@ function timeRow(plan: Plan, elapsed: readonly number[], base: number | null): M
     unit: "ms",
     ...summary,
     ratio: ratio(summary.median, base, `${COUNTS[0]} resources`),
-    aim: plan.count === AIMED_COUNT ? aim(summary.median, AIMS.check10000Ms) : null,
+    aim: goal === undefined ? null : aim(summary.median, goal),
   };
 }
 

@@ -23,16 +23,24 @@ export interface CommandUsage {
 
 const NOTHING: Usage = { peakBytes: 0, cpuMs: null };
 
-/** Runs Node with these arguments and gives its wall time in ms. Rejects with `BenchError` BENCH_COMMAND_FAILED unless it ends with `exitCode`. */
-export async function runCommand(args: readonly string[], exitCode: number): Promise<number> {
+/** Runs a program (default: Node) with these arguments and gives its wall time in ms. Rejects with `BenchError` BENCH_COMMAND_FAILED unless it ends with `exitCode`. */
+export async function runCommand(
+  args: readonly string[],
+  exitCode: number,
+  program: string = process.execPath,
+): Promise<number> {
   const before = performance.now();
-  await ended(start(args), args, exitCode);
+  await ended(start(program, args), args, exitCode);
   return performance.now() - before;
 }
 
-/** Runs Node with these arguments and looks at what it uses all the while, which takes time of its own. */
-export async function runWatched(args: readonly string[], exitCode: number): Promise<CommandUsage> {
-  const child = start(args);
+/** Runs a program (default: Node) with these arguments and looks at what it uses all the while, which takes time of its own. */
+export async function runWatched(
+  args: readonly string[],
+  exitCode: number,
+  program: string = process.execPath,
+): Promise<CommandUsage> {
+  const child = start(program, args);
   const usage = { command: NOTHING, child: NOTHING };
   const watch = setInterval(() => {
     const all = processes();
@@ -49,8 +57,8 @@ export async function runWatched(args: readonly string[], exitCode: number): Pro
   return usage;
 }
 
-function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [...args], { stdio: ["ignore", "ignore", "pipe"] });
+function start(program: string, args: readonly string[]): ChildProcess {
+  return spawn(program, [...args], { stdio: ["ignore", "ignore", "pipe"] });
 }
 
 async function ended(child: ChildProcess, args: readonly string[], exitCode: number): Promise<void> {

@@ -66,7 +66,11 @@ function breakageLines({ first, error, count }: Breakage, colors: Colors): strin
 }
 
 /** A section of so many entries, each of some lines; nothing without any. */
-function* section(title: string, count: number, entries: Iterable<readonly string[]>): Generator<string, void, undefined> {
+function* section(
+  title: string,
+  count: number,
+  entries: Iterable<readonly string[]>,
+): Generator<string, void, undefined> {
   if (count === 0) return;
   yield `${title} (${count})\n`;
   for (const lines of entries) yield lines.map((line) => `${line}\n`).join("");
@@ -100,7 +104,10 @@ function summaryLine(result: CheckResult, colors: Colors): string {
  * The report of `--format text`: broken integrations, failures, warnings, remarks, then one line with the sum. Nothing
  * that a guest wrote reaches the terminal as it came: escapes are shown, lengths are bounded.
  */
-export function* renderText(result: CheckResult, options: { readonly color: boolean }): Generator<string, void, undefined> {
+export function* renderText(
+  result: CheckResult,
+  options: { readonly color: boolean },
+): Generator<string, void, undefined> {
   const colors = pc.createColors(options.color);
   const broken = groupBreakages(result.results);
   function* verdicts(isIn: (one: IntegrationResult) => boolean): Generator<string[], void, undefined> {
@@ -111,7 +118,11 @@ export function* renderText(result: CheckResult, options: { readonly color: bool
   const [errors, brokenWarnings] = [brokenLines("error"), brokenLines("warn")];
   const counts = countVerdicts(result.results);
   yield* section(colors.red("Broken integrations"), errors.length, errors);
-  yield* section(colors.red("Failures"), counts.fail, verdicts(({ status }) => status === "fail"));
+  yield* section(
+    colors.red("Failures"),
+    counts.fail,
+    verdicts(({ status }) => status === "fail"),
+  );
   yield* section(colors.yellow("Warnings"), brokenWarnings.length + counts.warn, chained(brokenWarnings, verdicts(({ status }) => status === "warn"))); // prettier-ignore
   yield* section("Remarks", counts.remarks, verdicts(isRemark));
   yield `${summaryLine(result, colors)}\n`;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Builds the tools that live tests run on, unless they are built already.
-//   node test/tools/build.mjs [--json] [NAME…]      names: tofu terraform time local mockcloud; none means all
+//   node test/tools/build.mjs [--json] [NAME…]      names: tofu terraform time local mockcloud conftest; none means all but conftest
 // Progress goes to stderr; --json prints what was built, one object, on stdout.
 // Exit codes: 0 built, 1 a build failed, 2 wrong usage, 3 Go is missing.
 import { spawn } from "node:child_process";
@@ -28,7 +28,10 @@ const { values, positionals } = parseArgs({
   options: { json: { type: "boolean", default: false } },
   allowPositionals: true,
 });
-const names = positionals.length > 0 ? [...new Set(positionals)] : Object.keys(TOOLS);
+const names =
+  positionals.length > 0
+    ? [...new Set(positionals)]
+    : Object.keys(TOOLS).filter((name) => TOOLS[name].onRequest !== true);
 const unknown = names.filter((name) => !Object.hasOwn(TOOLS, name));
 if (unknown.length > 0) {
   console.error(`unknown tool ${unknown.join(", ")}; the tools are ${Object.keys(TOOLS).join(", ")}`);

@@ -41,6 +41,13 @@ export const TOOLS = {
     versionOf: "github.com/terraform-providers/terraform-provider-local",
     providers: ["hashicorp/local"],
   },
+  /** Only benches ask for it. */
+  conftest: {
+    module: "pinned/conftest",
+    package: "github.com/open-policy-agent/conftest",
+    versionOf: "github.com/open-policy-agent/conftest",
+    onRequest: true,
+  },
   mockcloud: { module: "mockcloud", package: ".", providers: ["airlock/mockcloud", "airlock/mockcloud6"] },
 };
 

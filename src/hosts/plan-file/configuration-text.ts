@@ -6,7 +6,7 @@ import { JsonReader } from "./json-reader.js";
 import type { PlanBytes } from "./plan-bytes.js";
 import type { PlanContents } from "./plan-contents.js";
 import { ConfigResourceSchema } from "./plan-schema.js";
-import { passableText } from "./passable-text.js";
+import { isPassable, isWithoutSecrets } from "./passable-text.js";
 
 /** Blocks are looked for here and there, so little is read around each. */
 const WINDOW = 32 * 1024;
@@ -37,12 +37,12 @@ export class ConfigurationTexts implements Configurations {
   }
 
   of(resource: { module: string | null; mode: string; type: string; name: string }): ResourceConfiguration {
-    const text = this.textOf(resource);
+    const text = this.textOf(resource.module, resource);
     return { block: text.block(), alias: text.alias };
   }
 
-  textOf(resource: { module: string | null; mode: string; type: string; name: string }): BlockText {
-    const names = moduleNames(resource.module ?? "");
+  textOf(module: string | null, resource: { mode: string; type: string; name: string }): BlockText {
+    const names = moduleNames(module ?? "");
     const start = names === null ? undefined : this.contents.configuration.find(names, localAddress(resource));
     if (start === undefined) return NONE;
     const known = this.#remembered.get(start);
@@ -62,7 +62,8 @@ export class ConfigurationTexts implements Configurations {
     let parsed: ResourceConfiguration["block"] | undefined;
     return {
       alias: aliasOf(key, this.contents.aliases),
-      passable: passableText(reader, this.contents.secrets),
+      passable:
+        isPassable(reader) && isWithoutSecrets(text, reader.scanner.escaped, this.contents.secrets) ? text : null,
       block: () => (parsed ??= v.parse(ConfigResourceSchema, JSON.parse(text))),
     };
   }

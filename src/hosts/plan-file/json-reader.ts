@@ -118,6 +118,17 @@ export class JsonReader {
     }
   }
 
+  /** Takes a value whose place in the document, and whether it is ASCII, are known from an earlier reading; it is not looked into again. */
+  retake({ start, end }: Span, ascii: boolean): void {
+    this.seek(start);
+    while (this.#filled - this.#at < end - start) {
+      if (!this.#more()) throw faultIn(this.bytes, start);
+    }
+    this.#value = { start: this.#at, end: this.#at + end - start };
+    this.#at = this.#value.end;
+    this.scanner.ascii = ascii;
+  }
+
   /** Where the value that was taken stands in the window, as `slice`, `member` and `includes` count. */
   get taken(): Span {
     return this.#value;

@@ -2,15 +2,20 @@ import type { SecretSet } from "../sensitive/secret-set.js";
 import type { JsonReader } from "./json-reader.js";
 
 /**
- * The text of the value that a reader has just taken, where it can go into an event as it stands: it is one line, every reader
- * sees the same numbers in it, nothing in it looks like a token, and none of the secrets is in it. Else null: the value must then be
- * made and looked through part by part. What marks of its own say must be known beside.
+ * Whether the text of the value that a reader has just taken can go into an event as it stands, as far as its form goes: it is one line,
+ * every reader sees the same numbers in it, and nothing in it looks like a token.
  */
-export function passableText(reader: JsonReader, secrets: SecretSet): string | null {
-  const { multiline, oddNumber, lookalike, escaped } = reader.scanner;
-  if (multiline || oddNumber || lookalike) return null;
-  const text = reader.slice();
-  if (secrets.isEmpty) return text;
+export function isPassable(reader: JsonReader): boolean {
+  const { multiline, oddNumber, lookalike } = reader.scanner;
+  return !multiline && !oddNumber && !lookalike;
+}
+
+/**
+ * Whether none of the secrets is in a text. False also where that is not sure: then its value must be made, and looked through part by part. What marks of
+ * its own say must be known beside.
+ */
+export function isWithoutSecrets(text: string, escaped: boolean, secrets: SecretSet): boolean {
+  if (secrets.isEmpty) return true;
   // Without an escape every text inside is written as it is.
-  return escaped || !secrets.isFoundInside || secrets.isIn(text) ? null : text;
+  return !escaped && secrets.isFoundInside && !secrets.isIn(text);
 }

@@ -2,7 +2,9 @@ import type { Action } from "../../protocol/events.js";
 import { SecretSet } from "../sensitive/secret-set.js";
 import { ConfigurationPlaces } from "./configuration-places.js";
 import { Places } from "./places.js";
+import type { Place } from "./places.js";
 import type { PlanDocument, ResourceChange, StateResource } from "./plan-schema.js";
+import type { Span } from "./value-scanner.js";
 
 /** The current object of this address is in the plan's changes. */
 const PLANNED = 1;
@@ -16,18 +18,20 @@ export interface FoundChange {
   /** Its values may be left out. */
   readonly change: ResourceChange;
   readonly action: Action | null;
-  readonly start: number;
+  readonly place: Span;
   readonly hasAfter: boolean;
+  readonly texts: Place["texts"];
 }
 
 /** One object of the prior state. */
 export interface FoundObject {
   /** Its values may be left out. */
   readonly resource: StateResource;
-  readonly start: number;
+  readonly place: Span;
   /** Its module, as `addModule` numbered it. */
   readonly module: number;
   readonly hasAfter: boolean;
+  readonly texts: Place["texts"];
 }
 
 /** What is known of a plan once it was gone through: where everything stands, its secrets, and what is wrong with it. No values. */
@@ -55,7 +59,7 @@ export class PlanContents {
     return counted;
   }
 
-  addChange({ change, action, start, hasAfter }: FoundChange, places: Places): void {
+  addChange({ change, action, place, hasAfter, texts }: FoundChange, places: Places): void {
     const { address, mode, deposed, type } = change;
     const isChange = places === this.changes;
     if (isChange && (deposed === undefined || deposed === "")) this.#flag(address, PLANNED);
@@ -68,16 +72,16 @@ export class PlanContents {
     }
     const isData = mode === "data";
     if (isData && (!isChange || change.change.actions.includes("delete"))) return;
-    places.add({ start, type, module: 0, isData, hasAfter });
+    places.add({ ...place, type, module: 0, isData, hasAfter, texts });
     if (isChange) this.#flag(address, isData ? PENDING | COUNTED : COUNTED);
   }
 
   /** An object of the prior state. A deposed one has the address of another and is left out. */
-  addState({ resource, start, module, hasAfter }: FoundObject): void {
+  addState({ resource, place, module, hasAfter, texts }: FoundObject): void {
     const { address, mode, type, deposed_key } = resource;
     if (deposed_key !== undefined || (mode !== "managed" && mode !== "data")) return;
     const isData = mode === "data";
-    (isData ? this.stateData : this.stateManaged).add({ start, type, module, isData, hasAfter });
+    (isData ? this.stateData : this.stateManaged).add({ ...place, type, module, isData, hasAfter, texts });
     if (isData) this.#stateDataAddresses.push(address);
   }
 

@@ -2,9 +2,9 @@ import { AirlockError } from "../../protocol/airlock-error.js";
 
 /** Why a file is no plan that can be checked. */
 export const PLAN_ERROR_CODES = [
-  /** It does not exist, is a folder, or must not be read. */
+  /** It does not exist, is a folder, must not be read, or was changed while it was read. */
   "PLAN_NOT_READABLE",
-  /** It is over the allowed size. */
+  /** It, or one value in it, is over the allowed size. */
   "PLAN_TOO_LARGE",
   /** It holds nothing. */
   "PLAN_EMPTY",

@@ -3,19 +3,18 @@ import type { Action } from "../../protocol/events.js";
 import { toAction } from "./actions.js";
 import { ConfigurationTexts } from "./configuration-text.js";
 import { JsonReader } from "./json-reader.js";
-import { passableText } from "./passable-text.js";
+import { isWithoutSecrets } from "./passable-text.js";
 import type { Place, Places } from "./places.js";
 import type { PlanBytes } from "./plan-bytes.js";
 import type { PlanContents } from "./plan-contents.js";
 import { PlanError } from "./plan-error.js";
 import { ResourceChangeSchema, StateResourceSchema } from "./plan-schema.js";
-import type { ResourceChange, StateResource } from "./plan-schema.js";
+import type { ResourceChange } from "./plan-schema.js";
 import { stateChange } from "./plan-view.js";
 import { PlannedResource } from "./planned-resource.js";
-import { canMark, takeChange, takeStateResource, textOf } from "./resource-text.js";
-import type { Spans, TakenResource } from "./resource-text.js";
 import { TextResource, WholeResource } from "./text-resource.js";
-import type { OpenResource } from "./text-resource.js";
+import type { OpenResource, ValueTexts } from "./text-resource.js";
+import type { Span } from "./value-scanner.js";
 
 /** One resource of a list, which is read when it is opened. */
 export interface ListedResource {
@@ -28,15 +27,7 @@ export interface ListedResource {
 /** A list of resources that can be gone through again and again. */
 export type ResourceList = Iterable<ListedResource>;
 
-const VALUE_MEMBERS = ["before", "after", "after_unknown"] as const;
 const NOTHING_UNKNOWN = "{}";
-
-/** How the values of a resource stand in its text. */
-interface ValueTexts {
-  readonly before: string;
-  readonly after: string;
-  readonly after_unknown: string;
-}
 
 /**
  * A plan that was gone through once: all of it is known to be right, and each resource is read again when it is told of. Keeps the file
@@ -54,7 +45,7 @@ export class PlanFile implements Disposable {
 
   /** What the refresh before the plan found changed. */
   get drift(): ResourceList {
-    return this.#list(this.contents.drift, (reader) => this.#openChange(reader));
+    return this.#list(this.contents.drift, (reader, place) => this.#openChange(reader, place));
   }
 
   get managed(): ResourceList {
@@ -80,7 +71,7 @@ export class PlanFile implements Disposable {
 
   #changes(isData: boolean): ResourceList {
     const ofMode = filtered(this.contents.changes, (place) => place.isData === isData);
-    return this.#list(ofMode, (reader) => this.#openChange(reader));
+    return this.#list(ofMode, (reader, place) => this.#openChange(reader, place));
   }
 
   #stateData(): ResourceList {
@@ -115,7 +106,6 @@ export class PlanFile implements Disposable {
             hasAfter: place.hasAfter,
             open: () => {
               const reader = (opened ??= new JsonReader(bytes));
-              reader.seek(place.start);
               try {
                 return open(reader, place);
               } catch (error) {
@@ -130,49 +120,99 @@ export class PlanFile implements Disposable {
     };
   }
 
-  #openChange(reader: JsonReader): OpenResource {
-    const { head, spans } = this.#sound(takeChange(reader));
-    const isMarked = canMark(reader, spans?.["before_sensitive"]) || canMark(reader, spans?.["after_sensitive"]);
-    const texts = spans === null || isMarked ? null : valueTexts(reader, spans);
-    return this.#resource(reader, head, texts, () => v.parse(ResourceChangeSchema, reader.parsed()));
+  #openChange(reader: JsonReader, place: Place): OpenResource {
+    const read = (whole: unknown): ResourceChange => this.#sound(v.safeParse(ResourceChangeSchema, whole));
+    const texts = this.#textResource(reader, place, read, changeTexts);
+    return texts ?? this.#whole(place, read(this.#reread(reader, place)));
   }
 
   #openState(reader: JsonReader, place: Place): OpenResource {
-    const { head, spans } = this.#sound(takeStateResource(reader));
     const module = this.contents.moduleAddress(place.module);
-    const isPlain = spans !== null && !canMark(reader, spans["sensitive_values"]);
-    const values = isPlain ? textOf(reader, spans["values"]) : null;
-    const texts =
-      values === null ? null : { before: place.isData ? "null" : values, after: values, after_unknown: NOTHING_UNKNOWN };
-    return this.#resource(reader, stateChange(head, module), texts, () =>
-      stateChange(v.parse(StateResourceSchema, reader.parsed()), module),
-    );
+    const read = (whole: unknown): ResourceChange =>
+      stateChange(this.#sound(v.safeParse(StateResourceSchema, whole)), module);
+    const texts = this.#textResource(reader, place, read, place.isData ? readTexts : unchangedTexts);
+    return texts ?? this.#whole(place, read(this.#reread(reader, place)));
   }
 
-  #resource(reader: JsonReader, head: ResourceChange, texts: ValueTexts | null, whole: () => ResourceChange): OpenResource {
+  #reread(reader: JsonReader, { start }: Place): unknown {
+    reader.seek(start);
+    reader.value();
+    return reader.parsed();
+  }
+
+  /** A resource whose values stay text; null where they have to be made. */
+  #textResource(
+    reader: JsonReader,
+    place: Place,
+    read: (head: unknown) => ResourceChange,
+    shown: (values: readonly (string | null)[]) => ValueTexts,
+  ): OpenResource | null {
+    const { texts } = place;
+    if (texts === null) return null;
     const { secrets } = this.contents;
-    const mode = head.mode === "data" ? "data" : "managed";
-    // Data is only ever read; older cores also list it as deleted or unchanged.
-    const action: Action = mode === "data" ? "read" : (toAction(head.change.actions) ?? "no-op");
-    const configuration = this.#configuration.textOf({ ...head, module: head.module_address });
+    reader.retake(place, texts.ascii);
+    if (!secrets.isEmpty && !isWithoutSecrets(reader.slice(), texts.escaped, secrets)) return null;
+    const { text, values } = apart(reader, texts.spans);
+    const head = read(JSON.parse(text));
+    const configuration = this.#configuration.textOf(head.module_address, head);
     const { passable } = configuration;
-    if (texts !== null && passable !== null && passableText(reader, secrets) !== null) {
-      return new TextResource({ head, mode, action, ...texts, configuration: { ...configuration, passable }, secrets });
-    }
-    return new WholeResource(new PlannedResource(whole(), mode, action, this.#configuration, secrets));
+    if (passable === null) return null;
+    const parts = { mode: modeOf(place), action: actionOf(place, head), secrets, configuration, config: passable };
+    return new TextResource({ head, ...parts, ...shown(values) });
+  }
+
+  #whole(place: Place, change: ResourceChange): OpenResource {
+    const { secrets } = this.contents;
+    const action = actionOf(place, change);
+    return new WholeResource(new PlannedResource(change, modeOf(place), action, this.#configuration, secrets));
   }
 
   /** What was right when the plan was read first is so now, unless somebody wrote the file. */
-  #sound<Head extends ResourceChange | StateResource>({ head, spans }: TakenResource<Head>): { head: Head; spans: Spans | null } {
-    if (head.success) return { head: head.output, spans };
-    this.bytes.assertUnchanged();
-    throw new PlanError("PLAN_NOT_READABLE", `${this.bytes.name} was changed while it was read`);
+  #sound<Output>(parsed: v.SafeParseResult<v.GenericSchema<unknown, Output>>): Output {
+    if (parsed.success) return parsed.output;
+    throw new PlanError("PLAN_NOT_READABLE", `${this.bytes.name} was changed while it was read`, {
+      remedy: "Let nothing write it meanwhile, and run the check again",
+    });
   }
 }
 
-function valueTexts(reader: JsonReader, spans: Spans): ValueTexts {
-  const [before, after, after_unknown] = VALUE_MEMBERS.map((name) => textOf(reader, spans[name])) as [string, string, string];
-  return { before, after, after_unknown };
+const NULL = "null";
+
+function changeTexts([before, after, after_unknown]: readonly (string | null)[]): ValueTexts {
+  return { before: before ?? NULL, after: after ?? NULL, after_unknown: after_unknown ?? NULL };
+}
+
+function unchangedTexts([, after]: readonly (string | null)[]): ValueTexts {
+  return { before: after ?? NULL, after: after ?? NULL, after_unknown: NOTHING_UNKNOWN };
+}
+
+function readTexts(values: readonly (string | null)[]): ValueTexts {
+  return { ...unchangedTexts(values), before: NULL };
+}
+
+function modeOf({ isData }: Place): "managed" | "data" {
+  return isData ? "data" : "managed";
+}
+
+/** Data is only ever read; older cores also list it as deleted or unchanged. */
+function actionOf({ isData }: Place, { change }: ResourceChange): Action {
+  return isData ? "read" : (toAction(change.actions) ?? "no-op");
+}
+
+/** The text that a reader has taken with null in the place of each value, and the values. */
+function apart(reader: JsonReader, spans: readonly (Span | null)[]): { text: string; values: (string | null)[] } {
+  const item = reader.taken;
+  const inWindow = spans.map((span) =>
+    span === null ? null : { start: item.start + span.start, end: item.start + span.end },
+  );
+  const values = inWindow.map((span) => (span === null ? null : reader.slice(span)));
+  let text = "";
+  let from = item.start;
+  for (const { start, end } of inWindow.filter((span) => span !== null).sort((one, other) => one.start - other.start)) {
+    text += `${reader.slice({ start: from, end: start })}null`;
+    from = end;
+  }
+  return { text: text + reader.slice({ start: from, end: item.end }), values };
 }
 
 function filtered(places: Places, isIn: (place: Place, index: number) => boolean): Iterable<Place> {

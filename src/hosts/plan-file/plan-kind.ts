@@ -74,8 +74,7 @@ export function checkKind(document: unknown, name: string): void {
 export function invalidPlan(name: string, issue: v.BaseIssue<unknown>, path?: string): PlanError {
   const inside = v.getDotPath(issue);
   const place = [path, inside].filter((part) => part !== undefined && part !== null).join(".");
-  const expected =
-    issue.kind === "schema" && issue.type === "custom" ? issue.message : (issue.expected ?? "different");
+  const expected = issue.kind === "schema" && issue.type === "custom" ? issue.message : (issue.expected ?? "different");
   return new PlanError("PLAN_INVALID", `${name} is not the JSON of a plan: ${place || "(root)"} must be ${expected}`, {
     remedy: `Write it again: ${SHOW_JSON}`,
   });

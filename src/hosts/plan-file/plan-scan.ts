@@ -6,11 +6,15 @@ import { checkKind, invalidPlan } from "./plan-kind.js";
 import { collectSecrets } from "./plan-secrets.js";
 import type { PlanContents } from "./plan-contents.js";
 import { ConfigResourceSchema, PlanSchema } from "./plan-schema.js";
+import { VALUES } from "./places.js";
 import type { Places } from "./places.js";
-import { collectChange, collectState, isThere, takeChange, takeStateResource } from "./resource-text.js";
+import { collectChange, collectState, isThere, placedTexts, takeChange, takeStateResource } from "./resource-text.js";
 
 /** Others have a turn each time so many bytes were gone through. */
 const PAUSE_EVERY = 1024 * 1024;
+
+/** What of an object of the state stands for the values of a change: it is what it will be. */
+const STATE_TEXTS = [null, "values", null] as const;
 
 /** What goes through one value, and gives what the rest of the document is checked with: lists of resources are left out of it. */
 type Part = Generator<undefined, unknown, undefined>;
@@ -30,24 +34,22 @@ export class PlanScan {
   *run(): Generator<undefined, void, undefined> {
     const { contents, reader } = this;
     const { name } = contents;
-    const document = yield* this.#object(
-      {
-        format_version: () => this.#value(),
-        terraform_version: () => this.#value(),
-        errored: () => this.#value(),
-        variables: () => this.#value(),
-        output_changes: () => this.#value(),
-        planned_values: () => this.#values("planned_values", false),
-        prior_state: () => this.#object({ values: () => this.#values("prior_state.values", true) }),
-        resource_drift: () => this.#changes("resource_drift", contents.drift),
-        resource_changes: () => this.#changes("resource_changes", contents.changes),
-        configuration: () =>
-          this.#object({
-            provider_config: () => this.#value(),
-            root_module: () => this.#configModule("configuration.root_module", []),
-          }),
-      },
-    );
+    const document = yield* this.#object({
+      format_version: () => this.#value(),
+      terraform_version: () => this.#value(),
+      errored: () => this.#value(),
+      variables: () => this.#value(),
+      output_changes: () => this.#value(),
+      planned_values: () => this.#values("planned_values", false),
+      prior_state: () => this.#object({ values: () => this.#values("prior_state.values", true) }),
+      resource_drift: () => this.#changes("resource_drift", contents.drift),
+      resource_changes: () => this.#changes("resource_changes", contents.changes),
+      configuration: () =>
+        this.#object({
+          provider_config: () => this.#value(),
+          root_module: () => this.#configModule("configuration.root_module", []),
+        }),
+    });
     if (!reader.isAtEnd()) reader.fail();
     checkKind(document, name);
     if (this.#fault !== undefined) throw invalidPlan(name, this.#fault.issue, this.#fault.path);
@@ -107,12 +109,13 @@ export class PlanScan {
 
   #changes(path: string, places: Places): Part {
     return this.#items((index) => {
-      const { head, spans, start } = takeChange(this.reader);
+      const { head, spans, place } = takeChange(this.reader);
       if (!head.success) return this.#fail(`${path}.${index}`, head.issues[0]);
       const change = head.output;
       collectChange(this.reader, change, spans, this.contents.secrets);
       const hasAfter = isThere(this.reader, spans, "after", change.change.after);
-      this.contents.addChange({ change, action: toAction(change.change.actions), start, hasAfter }, places);
+      const texts = placedTexts(this.reader, spans, VALUES);
+      this.contents.addChange({ change, action: toAction(change.change.actions), place, hasAfter, texts }, places);
     });
   }
 
@@ -130,11 +133,13 @@ export class PlanScan {
       address: () => this.#value(),
       resources: () =>
         this.#items((index) => {
-          const { head, spans, start } = takeStateResource(reader);
+          const { head, spans, place } = takeStateResource(reader);
           if (!head.success) return this.#fail(`${path}.resources.${index}`, head.issues[0]);
           collectState(reader, head.output, spans, contents.secrets);
           const hasAfter = isThere(reader, spans, "values", head.output.values);
-          if (isState) contents.addState({ resource: head.output, start, module, hasAfter });
+          if (!isState) return;
+          const texts = placedTexts(reader, spans, STATE_TEXTS);
+          contents.addState({ resource: head.output, place, module, hasAfter, texts });
         }),
       child_modules: () => this.#list((index) => this.#module(`${path}.child_modules.${index}`, isState)),
     });

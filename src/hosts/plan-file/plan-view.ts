@@ -32,7 +32,10 @@ function noChangeOf(value: unknown, sensitive: unknown): ResourceChange["change"
 }
 
 /** An object of the prior state, as a change of the plan. */
-export function stateChange({ values, sensitive_values, ...resource }: StateResource, module: string | null): ResourceChange {
+export function stateChange(
+  { values, sensitive_values, ...resource }: StateResource,
+  module: string | null,
+): ResourceChange {
   const { address, mode, type, name, index, provider_name } = resource;
   const change = mode === "data" ? readOf(values, sensitive_values) : noChangeOf(values, sensitive_values);
   return { address, mode, type, name, index, provider_name, module_address: module, change };

@@ -10,17 +10,25 @@ import { PlanError } from "./plan-error.js";
 const IN_MEMORY_BYTES = 32 * 1024 * 1024;
 
 function notKept(cause: unknown): PlanError {
-  return new PlanError("PLAN_NOT_READABLE", `what comes in is too large for memory, and cannot be kept in ${tmpdir()}`, {
-    remedy: "Make room there, set TMPDIR to another folder, or name a file instead",
-    cause,
-  });
+  return new PlanError(
+    "PLAN_NOT_READABLE",
+    `what comes in is too large for memory, and cannot be kept in ${tmpdir()}`,
+    {
+      remedy: "Make room there, set TMPDIR to another folder, or name a file instead",
+      cause,
+    },
+  );
 }
 
 /**
  * Takes all of a stream, which can be read only once, into bytes that can be read again. Throws `PlanError`: PLAN_TOO_LARGE as soon as
  * it is over `maxBytes`, and PLAN_NOT_READABLE where a large one finds no place.
  */
-export async function spool(stream: AsyncIterable<Uint8Array | string>, name: string, maxBytes: number): Promise<PlanBytes> {
+export async function spool(
+  stream: AsyncIterable<Uint8Array | string>,
+  name: string,
+  maxBytes: number,
+): Promise<PlanBytes> {
   const chunks: Uint8Array[] = [];
   let descriptor: number | undefined;
   let size = 0;

@@ -36,18 +36,25 @@ export class WholeResource implements OpenResource {
   }
 }
 
-/** What a `TextResource` is made of; the values are JSON text that holds no secret. */
-export interface ResourceTexts {
+/** The values of a change as JSON text. */
+export interface ValueTexts {
+  readonly before: string;
+  readonly after: string;
+  readonly after_unknown: string;
+}
+
+/** What a `TextResource` is made of; no secret is in its text. */
+interface ResourceTexts extends ValueTexts {
   /** Its values are left out. */
   readonly head: ResourceChange;
   readonly mode: "managed" | "data";
   readonly action: Action;
-  readonly before: string;
-  readonly after: string;
-  readonly after_unknown: string;
-  readonly configuration: BlockText & { readonly passable: string };
+  readonly configuration: BlockText;
+  readonly config: string;
   readonly secrets: SecretSet;
 }
+
+const NO_RUN: Run = { id: "", command: "", workspace: "" };
 
 /** A resource without a secret, whose values go into events as the text that they are in the plan. */
 export class TextResource implements OpenResource {
@@ -59,16 +66,16 @@ export class TextResource implements OpenResource {
 
   event(hook: ResourceHook, run: Run, moment: Moment, metadata: Metadata): AirlockEvent {
     const shown = this.#metadata(metadata);
-    const config = this.texts.configuration.passable;
     return {
       hook,
       params: this.#params(run, moment, shown),
-      text: () => `${this.#text(moment, shown)},"run":${JSON.stringify(run)},"config":${config}}`,
+      text: () => `${this.#text(moment, shown)},"run":${JSON.stringify(run)},"config":${this.texts.config}}`,
     };
   }
 
   view(metadata: Metadata): ResourceView {
-    return this.#view("post", this.#metadata(metadata));
+    const { run: _run, config: _config, ...view } = this.#params(NO_RUN, "post", this.#metadata(metadata));
+    return Object.assign(view, { address: this.address });
   }
 
   viewText(metadata: Metadata): string {
@@ -79,16 +86,8 @@ export class TextResource implements OpenResource {
     return redactMetadata(metadata, this.texts.secrets, this.address);
   }
 
-  #params(run: Run, moment: Moment, metadata: Metadata): ResourceParams {
-    const { configuration } = this.texts;
-    return Object.defineProperties(this.#view(moment, metadata), {
-      run: { value: run, enumerable: true },
-      config: { get: () => configuration.block(), enumerable: true },
-    }) as ResourceParams;
-  }
-
   /** Values are made when somebody looks at them; mostly nobody does. */
-  #view(moment: Moment, metadata: Metadata): ResourceView {
+  #params(run: Run, moment: Moment, metadata: Metadata): ResourceParams {
     const { head, mode, action, before, after, after_unknown, configuration } = this.texts;
     const isPost = moment === "post";
     return {
@@ -111,6 +110,10 @@ export class TextResource implements OpenResource {
       },
       sensitive: [],
       metadata,
+      run,
+      get config() {
+        return configuration.block();
+      },
     };
   }
 

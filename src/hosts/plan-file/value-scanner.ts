@@ -215,7 +215,8 @@ export class ValueScanner {
         this.escaped = true;
         const escape = bytes.toString("latin1", at, Math.min(at + 6, end));
         const length = ESCAPE.exec(escape)?.[0].length;
-        if (length === undefined) return at + 6 > end && /^\\(?:u[0-9a-fA-F]*)?$/.test(escape) ? SCAN.incomplete : SCAN.fault;
+        if (length === undefined)
+          return at + 6 > end && /^\\(?:u[0-9a-fA-F]*)?$/.test(escape) ? SCAN.incomplete : SCAN.fault;
         at += length;
       } else {
         return SCAN.fault;
@@ -236,7 +237,8 @@ export class ValueScanner {
     }
     if (at >= end) return SCAN.incomplete;
     const digits = at - start;
-    if (isInteger && digits <= EXACT_DIGITS && bytes[start] !== MINUS && (digits === 1 || bytes[start] !== ZERO)) return at;
+    if (isInteger && digits <= EXACT_DIGITS && bytes[start] !== MINUS && (digits === 1 || bytes[start] !== ZERO))
+      return at;
     const text = bytes.toString("latin1", start, at);
     if (!NUMBER.test(text)) return SCAN.fault;
     if (String(Number(text)) !== text) this.oddNumber = true;

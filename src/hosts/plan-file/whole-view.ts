@@ -10,16 +10,25 @@ import type { Metadata } from "./planned-resource.js";
 const MAX_VALUES_TEXT = MAX_MESSAGE_BYTES / 4;
 
 function tooLarge(bytes: number): ProtocolError {
-  return new ProtocolError("PROTOCOL_MESSAGE_TOO_LARGE", `the whole of the plan is over ${formatSize(bytes)} as one message`, {
-    remedy: "Let the integration judge the resources of so large a plan one by one: post-plan-resource.",
-  });
+  return new ProtocolError(
+    "PROTOCOL_MESSAGE_TOO_LARGE",
+    `the whole of the plan is over ${formatSize(bytes)} as one message`,
+    {
+      remedy: "Let the integration judge the resources of so large a plan one by one: post-plan-resource.",
+    },
+  );
 }
 
 /**
  * The event of a stage that sees all resources. They are read when somebody asks for them; more than any message may hold is a
  * `ProtocolError` (PROTOCOL_MESSAGE_TOO_LARGE) for whoever asks.
  */
-export function wholeView(hook: StageHook, run: Run, resources: ResourceList, metadataOf: (address: string) => Metadata): AirlockEvent {
+export function wholeView(
+  hook: StageHook,
+  run: Run,
+  resources: ResourceList,
+  metadataOf: (address: string) => Metadata,
+): AirlockEvent {
   let views: ResourceView[] | undefined;
 
   function* texts(limit: number): Generator<string, void, undefined> {

@@ -148,9 +148,9 @@ describe("the events of a plan", () => {
       "post-plan-resource aws_vm.a",
       'post-plan-resource module.m["k"].aws_vm.b[0]',
     ]);
-    expect(
-      planPhases(planFileOf(PARTS), RUN, { wants }).map(({ hook, size }) => [hook, size]),
-    ).toEqual([["post-plan-resource", 2]]);
+    expect(planPhases(planFileOf(PARTS), RUN, { wants }).map(({ hook, size }) => [hook, size])).toEqual([
+      ["post-plan-resource", 2],
+    ]);
   });
 });
 

@@ -25,9 +25,17 @@ function told(resources: readonly PlannedResource[]): unknown[] {
 /** What each reader makes of a plan; of one that is none, that it is none. */
 function byValues(bytes: Buffer): unknown {
   try {
-    const { drift, data, managed, whole, notices } = viewPlan(parsePlan(bytes, "plan", MAX_JSON_DEPTH), new SecretSet());
+    const { drift, data, managed, whole, notices } = viewPlan(
+      parsePlan(bytes, "plan", MAX_JSON_DEPTH),
+      new SecretSet(),
+    );
     const resources = new Set([...managed, ...data].map(({ address }) => address)).size;
-    return comparable({ lists: [drift, data, managed].map(told), whole: whole.map((one) => one.view({})), notices, resources });
+    return comparable({
+      lists: [drift, data, managed].map(told),
+      whole: whole.map((one) => one.view({})),
+      notices,
+      resources,
+    });
   } catch (error) {
     if (error instanceof PlanError) return "no plan";
     throw error;
@@ -40,7 +48,10 @@ function byText(bytes: Buffer): unknown {
     const events = (list: typeof plan.drift): unknown[] =>
       [...list].flatMap((listed) => {
         const one = listed.open();
-        const both = [one.event("pre-plan-resource", RUN, "pre", METADATA), one.event("post-plan-resource", RUN, "post", {})];
+        const both = [
+          one.event("pre-plan-resource", RUN, "pre", METADATA),
+          one.event("post-plan-resource", RUN, "post", {}),
+        ];
         for (const { text, params } of both) {
           if (text !== undefined) expect(JSON.parse(text())).toEqual(JSON.parse(JSON.stringify(params)));
           if (text !== undefined) expect(text()).not.toMatch(/[\r\n]/);
@@ -57,22 +68,57 @@ function byText(bytes: Buffer): unknown {
   }
 }
 
-const SECRETS = ["hunter2-very-secret", "a\"b\\c<>&-secret", "pässwörd-long", "abc", "1234567"];
+const SECRETS = ["hunter2-very-secret", 'a"b\\c<>&-secret', "pässwörd-long", "abc", "1234567"];
 const text = fc.oneof(
-  fc.constantFrom(...SECRETS, "(sensitive value", "(x", "aws", "", "long-hunter2-very-secret-inside", "\ud800", "line\nbreak"),
+  fc.constantFrom(
+    ...SECRETS,
+    "(sensitive value",
+    "(x",
+    "aws",
+    "",
+    "long-hunter2-very-secret-inside",
+    "\ud800",
+    "line\nbreak",
+  ),
   fc.string({ unit: "grapheme" }),
 );
-const scalar = fc.oneof(text, fc.boolean(), fc.constant(null), fc.constantFrom(0, -0, 1.5, 1e21, 1234567, -7, 12345678901234567890));
+const scalar = fc.oneof(
+  text,
+  fc.boolean(),
+  fc.constant(null),
+  fc.constantFrom(0, -0, 1.5, 1e21, 1234567, -7, 12345678901234567890),
+);
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
-  value: fc.oneof({ maxDepth: 3 }, scalar, fc.array(tie("value"), { maxLength: 3 }), fc.dictionary(text, tie("value"), { maxKeys: 3 })),
+  value: fc.oneof(
+    { maxDepth: 3 },
+    scalar,
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.dictionary(text, tie("value"), { maxKeys: 3 }),
+  ),
 }));
-const object = fc.dictionary(fc.oneof(fc.constantFrom("tags", "before", "change", "__proto__", "constructor"), text), value, { maxKeys: 4 });
-const marks = fc.oneof(fc.constant({}), fc.constant(false), fc.constant(true), fc.dictionary(fc.constantFrom("tags", "before"), fc.constant(true)), object);
-const address = fc.constantFrom("aws_vm.a", "aws_vm.b", "module.m.aws_vm.a", "data.aws_ami.x", 'module.m["k"].aws_vm.c');
+const object = fc.dictionary(
+  fc.oneof(fc.constantFrom("tags", "before", "change", "__proto__", "constructor"), text),
+  value,
+  { maxKeys: 4 },
+);
+const marks = fc.oneof(
+  fc.constant({}),
+  fc.constant(false),
+  fc.constant(true),
+  fc.dictionary(fc.constantFrom("tags", "before"), fc.constant(true)),
+  object,
+);
+const address = fc.constantFrom(
+  "aws_vm.a",
+  "aws_vm.b",
+  "module.m.aws_vm.a",
+  "data.aws_ami.x",
+  'module.m["k"].aws_vm.c',
+);
 const changes = fc.array(
   fc.record({ address, actions: fc.constantFrom(["create"], ["update"], ["no-op"], ["read"], ["delete"], ["open"]), before: fc.oneof(fc.constant(null), object), after: fc.oneof(fc.constant(null), object), marks, deposed: fc.constantFrom(undefined, "4f2a") }),
   { maxLength: 4 },
-).map((all) => all.map((one) => change(one.address, one.actions, one.before, one.after, { deposed: one.deposed, module_address: one.address.includes("module") ? one.address.replace(/\.aws_vm.*$/, "") : undefined, change: { before_sensitive: one.marks, after_sensitive: one.marks } }))); // prettier-ignore
+).map((all) => all.map((one) => change(one.address, [...one.actions], one.before, one.after, { deposed: one.deposed, module_address: one.address.includes("module") ? one.address.replace(/\.aws_vm.*$/, "") : undefined, change: { before_sensitive: one.marks, after_sensitive: one.marks } }))); // prettier-ignore
 const held = fc.record({ address, values: fc.oneof(fc.constant(null), object), sensitive_values: marks }).map((one) => ({
   ...one, mode: one.address.startsWith("data.") ? "data" : "managed", type: "aws_vm", name: "a", provider_name: "x/y/z",
 })); // prettier-ignore
@@ -84,9 +130,20 @@ const plans = fc.record({
   resource_drift: changes,
   resource_changes: changes,
   variables: fc.dictionary(fc.constantFrom("a", "b"), fc.record({ value })),
-  output_changes: fc.dictionary(fc.constantFrom("o"), fc.record({ actions: fc.constant(["create"]), after: value, after_sensitive: marks })),
+  output_changes: fc.dictionary(
+    fc.constantFrom("o"),
+    fc.record({ actions: fc.constant(["create"]), after: value, after_sensitive: marks }),
+  ),
   prior_state: fc.record({ values: fc.record({ root_module: root }) }),
-  configuration: fc.record({ root_module: module.chain((one) => module.map((inner) => ({ ...one, variables: { a: { sensitive: true } }, module_calls: { m: { module: inner } } }))) }),
+  configuration: fc.record({
+    root_module: module.chain((one) =>
+      module.map((inner) => ({
+        ...one,
+        variables: { a: { sensitive: true } },
+        module_calls: { m: { module: inner } },
+      })),
+    ),
+  }),
 });
 const written = fc.tuple(plans, fc.constantFrom(undefined, 2), fc.boolean()).map(([plan, indent, isReversed]) => {
   const entries = Object.entries({ format_version: "1.2", ...plan });
@@ -100,7 +157,10 @@ describe("a plan read as text", () => {
 
   it("is none where it is none as values, whatever the fault", () => {
     const DEMO = readFileSync(join(import.meta.dirname, "../../../integrations/demo/plan.json"));
-    const faulty = fc.tuple(fc.nat(DEMO.length - 1), fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('{}[]:,"\\0e \n'))));
+    const faulty = fc.tuple(
+      fc.nat(DEMO.length - 1),
+      fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('{}[]:,"\\0e \n'))),
+    );
     fc.assert(fc.property(fc.array(faulty, { maxLength: 3 }), (edits) => {
       const bytes = Buffer.from(DEMO);
       for (const [at, byte] of edits) bytes[at] = byte;

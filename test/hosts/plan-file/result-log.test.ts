@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { ResultLog } from "../../../src/hosts/plan-file/result-log.js";
+import { resultOf } from "../fake-runtime.js";
+
+describe("results of a check", () => {
+  it.each([
+    ["few, in memory", 10],
+    ["many, in a file", 30_000],
+  ])("come back as they were, in their order, as often as they are asked for: %s", (_what, count) => {
+    const results = new ResultLog();
+    const all = Array.from({ length: count }, (_, at) =>
+      resultOf({ address: `vm.é[${at}]`, message: "x".repeat(at % 400), ...(at % 3 === 0 && { metadata: { at } }) }),
+    );
+    for (const one of all) results.add(one);
+    expect(results.length).toBe(count);
+    expect([...results]).toEqual(all);
+    expect([...results].at(-1)).toEqual(all.at(-1));
+    results.close();
+  });
+});
