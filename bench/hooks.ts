@@ -73,6 +73,7 @@ async function measureForm(
       ...row("Hook call: time per call (wall time / calls)", form, condition, perCallUs, floor),
       aim: sandboxed && concurrency === 16 ? aim(median(perCallUs), AIMS.callUs) : null,
     });
+    if (sandboxed && concurrency === 16) measurements.push(...shareRows(form, condition, latenciesUs, concurrency));
     // One round was made to warm up; its calls took processor time, too.
     const perCall = US_PER_MS / ((rounds + 1) * CALLS);
     const sides = [
@@ -85,6 +86,22 @@ async function measureForm(
     }
   }
   return measurements;
+}
+
+/** With several under way a call waits for those before it: what it takes itself is its part of the latency. */
+function shareRows(
+  form: Form,
+  condition: string,
+  latenciesUs: readonly number[],
+  concurrency: number,
+): readonly Measurement[] {
+  const shares = latenciesUs.map((latencyUs) => latencyUs / concurrency);
+  const question = "Hook call: share of each call (latency / calls under way)";
+  const share = row(question, form, condition, shares, null);
+  return [
+    { ...share, aim: aim(share.median, AIMS.callUs) },
+    { ...share, condition: `${condition}, the slowest`, aim: aim(share.p99 ?? share.max, AIMS.callP99Us, "p99") },
+  ];
 }
 
 /** Processor time of this process and of all its children so far, in ms; null where the system does not tell. */

@@ -2,13 +2,14 @@ import type { Piscina } from "piscina";
 import type { ProgramSpec } from "../messages.js";
 import type { ServeTask, WarmUpTask } from "./worker-messages.js";
 
-type Pool = Piscina<ServeTask | WarmUpTask, undefined>;
+/** The part of a pool that is looked at here. */
+export type SparePool = Pick<Piscina<ServeTask | WarmUpTask, undefined>, "run" | "destroy">;
 
 /**
  * One worker that stands ready to take over, with all loaded that guests of a kind need and nothing of any guest. It is
  * made only when a guest seems to hang, so that a run in which none does pays nothing for it.
  */
-export class SpareWorker {
+export class SpareWorker<Pool extends SparePool> {
   readonly #newPool: () => Pool;
   #spare: { readonly kind: ProgramSpec["kind"]; readonly pool: Pool } | null = null;
 

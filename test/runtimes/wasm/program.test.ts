@@ -25,6 +25,19 @@ describe("a wasm guest", () => {
     expect(await rejectedCode(run(Buffer.alloc(9), { moduleBytes: 8 }))).toBe("GUEST_MODULE_TOO_LARGE");
   });
 
+  it("hands over what it compiled, and runs what was compiled before", async () => {
+    const kept: WebAssembly.Module[] = [];
+    const keep = (module: WebAssembly.Module): void => void kept.push(module);
+    const first = recordingIo(["line"]);
+    await wasmProgram(wasmSpec(plugIn(ECHO)), first.io, () => undefined, { module: null, keep });
+    expect([first.written, kept.length]).toEqual([["line"], 1]);
+    // Of two modules with the same entry, which one ran can be seen.
+    const silent = recordingIo(["line"]);
+    const module = kept[0] ?? null;
+    await wasmProgram(wasmSpec(plugIn("")), silent.io, () => undefined, { module, keep });
+    expect([silent.written, kept.length]).toEqual([["line"], 1]);
+  });
+
   it("is GUEST_LOAD when it is a text", async () => {
     expect(await rejectedCode(run(Buffer.from("#!/bin/sh\n")))).toBe("GUEST_LOAD");
   });
