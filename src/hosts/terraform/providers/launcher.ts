@@ -40,6 +40,10 @@ export class ProviderLauncher {
   readonly #cache: ProtocolCache;
   readonly #protocols = new Map<string, Promise<ProtocolVersion>>();
   #spares = new SpareProviders();
+  /** Starts that nobody waits for, and what ends them. */
+  readonly #warming = new Set<Promise<void>>();
+  #unwanted = new AbortController();
+  #isClosed = false;
 
   constructor(providers: readonly LocatedProvider[], options: LaunchOptions) {
     this.#options = options;
@@ -73,15 +77,23 @@ export class ProviderLauncher {
   /** Starts a provider for the next session of the source, unless there is a spare one. What goes wrong, `open` will tell. */
   warm(source: string): void {
     const provider = this.#providers.get(source);
-    if (provider === undefined || provider.kind === "reattached" || this.#spares.has(source)) return;
-    const spares = this.#spares;
-    const started = this.protocolOf(source).then(async (protocol) => {
-      // Where the protocol had to be learned, there is one now.
-      if (spares.has(source)) return;
-      const verified = await this.#verifier.verify(provider);
-      if (!spares.has(source)) spares.put(source, this.#start(provider, verified, protocol));
-    });
-    started.catch(() => undefined);
+    if (this.#isClosed || provider === undefined || provider.kind === "reattached" || this.#spares.has(source)) return;
+    const warming = this.#startSpare(provider)
+      .catch(() => undefined)
+      .finally(() => this.#warming.delete(warming));
+    this.#warming.add(warming);
+  }
+
+  async #startSpare(provider: PackagedProvider): Promise<void> {
+    const { source } = provider;
+    const { signal } = this.#unwanted;
+    const protocol = await this.protocolOf(source);
+    const verified = await this.#verifier.verify(provider);
+    // Where the protocol had to be learned, there is one now.
+    if (signal.aborted || this.#spares.has(source)) return;
+    const started = this.#start(provider, verified, protocol, signal);
+    this.#spares.put(source, started);
+    await started;
   }
 
   /** Takes back a provider that its session has not configured or changed in any way: the next one gets it. */
@@ -93,9 +105,18 @@ export class ProviderLauncher {
 
   /** Ends the providers that no session has. Resolves when nothing of them runs any more. */
   async endSpares(): Promise<void> {
+    this.#unwanted.abort();
+    this.#unwanted = new AbortController();
+    await Promise.all(this.#warming);
     const spares = this.#spares;
     this.#spares = new SpareProviders();
     await spares.end();
+  }
+
+  /** As `endSpares`, and from now on none is started ahead. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.endSpares();
   }
 
   /**
@@ -125,7 +146,7 @@ export class ProviderLauncher {
     const { digest } = verified;
     const remembered = digest === null ? undefined : await this.#cache.get(digest);
     if (remembered !== undefined) return remembered;
-    const process = await this.#start(provider, verified, undefined);
+    const process = await this.#start(provider, verified, undefined, this.#unwanted.signal);
     this.#spares.put(provider.source, Promise.resolve(process));
     if (digest !== null) await this.#cache.set(digest, process.protocol);
     return process.protocol;

@@ -11,7 +11,6 @@ import { CoreArguments } from "../core/core-arguments.js";
 import { withoutArgumentVariables } from "../core/environment.js";
 import { runCore } from "../core/run-core.js";
 import type { Core } from "../core/find-core.js";
-import { applyCommand, importCommand, planCommand, refreshCommand, validateCommand } from "./commands.js";
 import { stopIfInterrupted } from "./live-error.js";
 import type { LiveIo } from "./live-io.js";
 import {
@@ -23,9 +22,7 @@ import {
   withModulesOf,
 } from "./project.js";
 import type { Project, Workplace } from "./project.js";
-import { StageRun } from "./run.js";
 import type { GuestsHome } from "./run.js";
-import { isGood, showResults, stageHook } from "./stage-hooks.js";
 
 /** The subcommands of core in which integrations take part. */
 export const STAGES = ["init", "validate", "plan", "apply", "destroy", "refresh", "import"] as const;
@@ -75,15 +72,6 @@ export interface LiveOptions {
   ) => Runtime | Promise<Runtime>;
 }
 
-const COMMANDS: Readonly<Record<Exclude<Stage, "init">, (run: StageRun) => Promise<number>>> = {
-  validate: validateCommand,
-  plan: planCommand,
-  apply: applyCommand,
-  destroy: applyCommand,
-  refresh: refreshCommand,
-  import: importCommand,
-};
-
 function isStage(command: string): command is Stage {
   return (STAGES as readonly string[]).includes(command);
 }
@@ -121,8 +109,10 @@ export async function runLive({ core, argv, io, install, prepare, createRuntime 
   }
   const args = CoreArguments.parse(argv, io.env);
   if (isInformation(args)) return plainCore(core, argv, io);
-  const project = await readProject(core, args, declared, io);
-  if (!isStage(command)) return passThrough(project, args, argv, io);
+  const reading = readProject(core, args, declared, io);
+  if (!isStage(command)) return passThrough(await reading, args, argv, io);
+  // Loaded while core is asked which one it is.
+  const [project, { perform }] = await Promise.all([reading, import("./perform.js")]);
   if (command === "init") {
     const mayAsk = args.flag("input") !== "false";
     await install?.({ declared, root: project.root, upgrade: args.bool("upgrade"), mayAsk });
@@ -140,43 +130,9 @@ export async function runLive({ core, argv, io, install, prepare, createRuntime 
     }
   }
   const whole = await withModulesOf(project, place, io);
-  const run = await StageRun.open(whole, place, io, (home) =>
+  return perform(command, { project: whole, place, io }, (home) =>
     createRuntime({ ...home, integrations: project.declared.declarations, core: project.identity }),
   );
-  return perform(run, command === "init" ? initHooks : COMMANDS[command]);
-}
-
-/** `init` has run: all that could be wrong with integrations shows now, and not in the first plan. */
-async function initHooks(run: StageRun): Promise<number> {
-  await run.startProviderIntegrations();
-  const said = run.unshown.splice(0).map(({ diagnostic }) => ({ ...diagnostic, address: null }));
-  run.io.show(said);
-  if (said.some(({ severity }) => severity === "error")) return 1;
-  const good = (await stageHook(run, "init-stage-start")) && (await stageHook(run, "init-stage-complete"));
-  return good ? 0 : 1;
-}
-
-async function perform(run: StageRun, command: (run: StageRun) => Promise<number>): Promise<LiveEnd> {
-  let code = 1;
-  try {
-    const broken = run.judge.results;
-    showResults(run, broken);
-    if (isGood(broken)) code = await command(run);
-  } finally {
-    await run.close();
-  }
-  const { verdict, results } = run.judge;
-  const isStopped = verdict === "fail" || verdict === "error";
-  return {
-    code: isStopped && (code === 0 || code === 2) ? 1 : code,
-    result: {
-      verdict,
-      integrations: run.judge.runtime.report(),
-      results,
-      resources: new Set(results.flatMap(({ address }) => (address === null ? [] : [address]))).size,
-      durationMs: performance.now() - run.started,
-    },
-  };
 }
 
 /** A command that integrations have no part in, on a configuration that core alone would refuse. */

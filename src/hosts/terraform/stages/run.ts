@@ -15,7 +15,7 @@ import type { CoreEnd } from "../core/run-core.js";
 import { Claims } from "../interposer/claims.js";
 import { RunMetadata } from "../metadata/run-metadata.js";
 import { Sidecar } from "../metadata/sidecar.js";
-import { Interposer } from "../interposer/interposer.js";
+import type { Interposer } from "../interposer/interposer.js";
 import { Joined } from "../interposer/joined.js";
 import { Judge } from "../interposer/judge.js";
 import { Halt } from "../interposer/live-run.js";
@@ -80,7 +80,7 @@ export class StageRun {
   readonly #ids = new ObjectIds();
   readonly #log: ProviderLog;
   readonly #faults: Faults;
-  #launcher: ProviderLauncher | null = null;
+  #launching: Promise<ProviderLauncher> | null = null;
 
   private constructor(
     parts: Pick<StageRun, "project" | "place" | "io" | "run" | "metadata">,
@@ -113,9 +113,7 @@ export class StageRun {
    * `MetadataError`, and what `createRuntime` throws.
    */
   static async open(
-    project: Project,
-    place: Workplace,
-    io: LiveIo,
+    { project, place, io }: Pick<StageRun, "project" | "place" | "io">,
     createRuntime: (home: GuestsHome) => Runtime | Promise<Runtime>,
   ): Promise<StageRun> {
     const workspace = await workspaceOf(place, io);
@@ -132,7 +130,9 @@ export class StageRun {
       stopIfInterrupted(io.interrupt);
       // Whoever waits for an answer then gets one at once.
       io.interrupt.addEventListener("abort", () => void runtime.stop(), { once: true });
-      stageRun.judge.keep(await runtime.start());
+      const starting = runtime.start();
+      stageRun.#prepare();
+      stageRun.judge.keep(await starting);
       return stageRun;
     } catch (error) {
       await folder.remove();
@@ -145,6 +145,7 @@ export class StageRun {
   async close(): Promise<void> {
     try {
       this.judge.keep(await this.judge.runtime.stop());
+      await (await this.#launching?.catch(() => null))?.close();
       for (const notice of (await this.place.shadow?.finish()) ?? []) this.io.note(notice.message);
     } finally {
       await this.#log.close();
@@ -242,7 +243,8 @@ export class StageRun {
     }
   }
 
-  #interpose(parts: Interposition): Promise<Interposer> {
+  async #interpose(parts: Interposition): Promise<Interposer> {
+    const { Interposer } = await import("../interposer/interposer.js");
     const { launcher, served, touched, optional } = parts;
     return Interposer.start({
       run: this.#liveRun(parts),
@@ -264,8 +266,26 @@ export class StageRun {
     };
   }
 
-  async #launch(): Promise<ProviderLauncher> {
-    if (this.#launcher !== null) return this.#launcher;
+  /**
+   * While guests start: loads what stands between core and providers, and starts the providers that core will ask first.
+   * What goes wrong shows where the outcome is needed.
+   */
+  #prepare(): void {
+    if (this.run.command === "init") return;
+    const preparing = Promise.all([import("../interposer/interposer.js"), this.#launch()]);
+    preparing
+      .then(([, launcher]) => {
+        for (const source of neededOf(this, [...launcher.providers.keys()])) launcher.warm(source);
+      })
+      .catch(() => undefined);
+  }
+
+  /** Finds the providers, once. Throws what `locateProviders` throws. */
+  #launch(): Promise<ProviderLauncher> {
+    return (this.#launching ??= this.#locate());
+  }
+
+  async #locate(): Promise<ProviderLauncher> {
     const { project, place, io } = this;
     const core = project.identity.name;
     const options = { root: place.root, dataDir: place.dataDir, core, env: io.env };
@@ -275,7 +295,7 @@ export class StageRun {
       ...options,
       sources: [...known.map(({ source }) => source), ...required],
     });
-    this.#launcher = new ProviderLauncher(providers, {
+    return new ProviderLauncher(providers, {
       cwd: project.root,
       env: place.env,
       folder: this.folder,
@@ -284,7 +304,6 @@ export class StageRun {
       signal: io.interrupt,
       dataDir: place.dataDir,
     });
-    return this.#launcher;
   }
 
   #liveRun({ phase, book, args }: Interposition): LiveRun {

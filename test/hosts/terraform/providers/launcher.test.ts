@@ -151,6 +151,20 @@ describe("a spare provider", () => {
   });
 });
 
+describe("a launcher that is closed", () => {
+  it("leaves nothing of a start that was under way, and begins none", async () => {
+    const { launcher, watch } = await launch(await installed());
+    await launcher.protocolOf(SOURCE);
+    await (await launcher.open(SOURCE)).stop();
+    launcher.warm(SOURCE);
+    await launcher.close();
+    launcher.warm(SOURCE);
+    await launcher.close();
+    const starts = watch.told.filter((word) => word.startsWith("+")).length;
+    expect(watch.told.filter((word) => word === "-")).toHaveLength(starts);
+  });
+});
+
 describe("a provider that the user runs", () => {
   async function usersOwn() {
     const path = join(temporaryFolder(), "s");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reachOf } from "../../../../src/hosts/terraform/stages/reach.js";
+import { neededOf, reachOf } from "../../../../src/hosts/terraform/stages/reach.js";
 import { SOURCE } from "../interposer/sessions.js";
 import { fakeStage, resourceBlock } from "./stage-runs.js";
 import type { StageOptions } from "./stage-runs.js";
@@ -74,5 +74,19 @@ describe("the providers that are stood in front of", () => {
     const { run } = fakeStage({ configuration: { resources: [resourceBlock()] } });
     expect(reachOf(run, [OTHER])).toEqual([OTHER]);
     expect(reachOf(run, [])).toEqual([]);
+  });
+});
+
+describe("the providers that core will ask", () => {
+  it("are those that the configuration requires or the state has objects of", () => {
+    const { run } = fakeStage({ ...NONE, configuration: { requiredProviders: new Set([SOURCE]) } });
+    expect(neededOf(run, [SOURCE, OTHER])).toEqual([SOURCE]);
+    run.held = [[OTHER, "other_thing"]];
+    expect(neededOf(run, [SOURCE, OTHER])).toEqual([SOURCE, OTHER]);
+  });
+
+  it("are no others, though they are locked", () => {
+    const { run } = fakeStage({ ...NONE, configuration: { requiredProviders: new Set() } });
+    expect(neededOf(run, [SOURCE, OTHER])).toEqual([]);
   });
 });
