@@ -8,6 +8,10 @@ import { defineAttest } from "./commands/attest.js";
 import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
+import { defineKeygen } from "./commands/keygen.js";
+import { definePack } from "./commands/pack.js";
+import { defineSign } from "./commands/sign.js";
+import { defineVerify } from "./commands/verify.js";
 import { defineVerifyBundle } from "./commands/verify-bundle.js";
 import { defineMetadata } from "./commands/metadata.js";
 import { useColor } from "./io.js";
@@ -51,7 +55,7 @@ function makeProgram(context: CommandContext): Command {
   defineDoctor(program, context);
   defineMetadata(program, context);
   defineAttest(program, context);
-  defineVerifyBundle(program, context);
+  for (const define of [definePack, defineKeygen, defineSign, defineVerify, defineVerifyBundle]) define(program, context);
   return program;
 }
 
