@@ -55,7 +55,8 @@ function makeProgram(context: CommandContext): Command {
   defineDoctor(program, context);
   defineMetadata(program, context);
   defineAttest(program, context);
-  for (const define of [definePack, defineKeygen, defineSign, defineVerify, defineVerifyBundle]) define(program, context);
+  for (const define of [definePack, defineKeygen, defineSign, defineVerify, defineVerifyBundle])
+    define(program, context);
   return program;
 }
 

@@ -19,7 +19,10 @@ export function defineSign(program: Command, context: CommandContext): void {
     .option("--timestamp-url <url>", "timestamp authority, in addition")
     .option("--output <file>", "the bundle; default: beside the archive, ending in .sigstore.json")
     .addOption(new Option("--format <format>", "form of the output").choices(FORMATS).default("text"))
-    .addHelpText("after", examples("airlock sign logger_1.0.0.tar.gz --key airlock.key", "airlock sign logger_1.0.0.tar.gz"))
+    .addHelpText(
+      "after",
+      examples("airlock sign logger_1.0.0.tar.gz --key airlock.key", "airlock sign logger_1.0.0.tar.gz"),
+    )
     .action(async (archive: string, options: SignOptions) => {
       const { runSign } = await import("../package/sign.js");
       context.finish(await runSign(archive, options, context));

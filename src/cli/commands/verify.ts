@@ -11,16 +11,22 @@ export function defineVerify(program: Command, context: CommandContext): void {
     .summary("verify who signed a packed integration")
     .description("Verify that an archive is what its signatures say, and that those who may sign have signed it.")
     .argument("<archive>", "the archive")
-    .option("--bundle <file>", "a signature; default: the one beside the archive; may be given more than once", collect, [])
+    .option(
+      "--bundle <file>",
+      "a signature; default: the one beside the archive; may be given more than once",
+      collect,
+      [],
+    )
     .option("--key <file>", "a public key that may sign, PEM; may be given more than once", collect)
     .option("--identity <subject>", "who may sign; * for any run of characters; may be given more than once", collect)
     .option("--issuer <url>", "who vouches for the identities")
     .option("--threshold <count>", "distinct signers that are needed", count, 1)
     .option("--trusted-root <file>", "the trusted root of a Sigstore instance; default: the public one, by TUF")
     .addOption(
-      new Option("--transparency <evidence>", "whether signatures must stand in a log; default: those of identities must").choices(
-        ["required", "none"],
-      ),
+      new Option(
+        "--transparency <evidence>",
+        "whether signatures must stand in a log; default: those of identities must",
+      ).choices(["required", "none"]),
     )
     .option("--name <name>", "the NAMESPACE/NAME that it must be")
     .option("--package-version <version>", "the version that it must be")

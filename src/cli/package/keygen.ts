@@ -34,7 +34,9 @@ export async function runKeygen(options: KeygenOptions, { io }: CommandContext):
   ];
   io.stdout.write(options.format === "json" ? toJsonText(shown) : text.join(""));
   if (!shown.encrypted) {
-    io.stderr.write("Note: the private key is not encrypted; with AIRLOCK_KEY_PASSPHRASE or --passphrase-file it would be.\n");
+    io.stderr.write(
+      "Note: the private key is not encrypted; with AIRLOCK_KEY_PASSPHRASE or --passphrase-file it would be.\n",
+    );
   }
   return EXIT_CODES.ok;
 }
@@ -53,7 +55,9 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
     const why = isThere ? "it exists" : (errorCode(cause) ?? String(cause));
     throw new SignatureError("SIGNATURE_KEY_UNREADABLE", `the key cannot be written to ${path}: ${why}`, {
       cause,
-      remedy: isThere ? "Name another file, or move that one away." : `Name a file in a folder that you may write to, not ${dirname(path)}.`,
+      remedy: isThere
+        ? "Name another file, or move that one away."
+        : `Name a file in a folder that you may write to, not ${dirname(path)}.`,
     });
   }
 }

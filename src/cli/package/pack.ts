@@ -24,7 +24,8 @@ export async function runPack(folder: string, options: PackCommandOptions, { io 
   const { platforms } = await readPackable(source);
   const wanted = options.platform.length > 0 ? options.platform : Object.keys(platforms ?? {});
   const packed: PackedArchive[] = [];
-  for (const platform of wanted.length === 0 ? [undefined] : wanted) packed.push(await packFolder(source, { platform }));
+  for (const platform of wanted.length === 0 ? [undefined] : wanted)
+    packed.push(await packFolder(source, { platform }));
   const output = resolve(io.cwd, options.output);
   for (const { fileName, bytes } of packed) {
     try {

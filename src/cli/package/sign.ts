@@ -33,7 +33,7 @@ export interface SignOptions {
 
 /** The file beside an archive in which its bundle is. */
 export function bundlePathOf(archive: string): string {
-  return `${archive.replace(/\.tar\.gz$/, "")}.sigstore.json`;
+  return `${archive}.sigstore.json`;
 }
 
 /** Runs `airlock sign`. Throws `PackageError`, `SignatureError` and `CliError`. */

@@ -74,7 +74,9 @@ function checkUsage({ artifact, digest, key = [], identity = [], issuer }: Verif
 /** Says who signed. */
 function sayVerified(signer: Signer, { format }: { format: Format }, io: CommandContext["io"]): ExitCode {
   io.stdout.write(
-    format === "json" ? toJsonText({ verified: true, signers: [signer] }) : `verified: signed by ${signerLine(signer)}\n`,
+    format === "json"
+      ? toJsonText({ verified: true, signers: [signer] })
+      : `verified: signed by ${signerLine(signer)}\n`,
   );
   return EXIT_CODES.ok;
 }
