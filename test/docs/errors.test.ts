@@ -15,6 +15,7 @@ import { SHADOW_ERROR_CODES } from "../../src/hosts/terraform/shadow/shadow-erro
 import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
 import { TFPLUGIN_ERROR_CODES } from "../../src/hosts/terraform/tfplugin/tfplugin-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
+import { SIGNATURE_ERROR_CODES } from "../../src/package/signature/signature-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
 import { REQUEST_ERROR_CODES } from "../../src/protocol/request-error.js";
 import { RUNTIME_ERROR_CODES } from "../../src/runtime/runtime-error.js";
@@ -37,6 +38,7 @@ const IN_CODE: readonly string[] = [
   ...REQUEST_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
+  ...SIGNATURE_ERROR_CODES,
   ...SHADOW_ERROR_CODES,
   ...TFPLUGIN_ERROR_CODES,
   ...WIRE_ERROR_CODES,

@@ -77,8 +77,9 @@ export async function startInstance(at?: Date) {
   const tsaKeys = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const ctlog = await initializeCTLog(keyPair);
   const ca = await initializeCA(keyPair, ctlog, at);
-  // The mock writes fractions of a second in a form that not every reader takes.
-  const tsa = await initializeTSA(tsaKeys, new Date(Math.floor((at ?? new Date()).getTime() / 1_000) * 1_000));
+  // The mock writes fractions of a second in a form that not every reader takes; a minute ahead is within its certificates.
+  const minute = 60_000;
+  const tsa = await initializeTSA(tsaKeys, at ?? new Date((Math.floor(Date.now() / minute) + 1) * minute));
   const requests: string[] = [];
   const handlers = new Map<string, HandlerFn>();
   const server = createServer((request, response) => {
