@@ -57,7 +57,8 @@ function listText(items: readonly string[] | null): string | null {
   return items === null ? null : items.map((item) => safeLine(item, 200)).join(", ") || "none";
 }
 
-function grantsText(wanted: NonNullable<Inspection["manifest"]>["wanted_grants"]): string | null {
+/** Wanted grants in one line; null without. */
+export function grantsText(wanted: NonNullable<Inspection["manifest"]>["wanted_grants"]): string | null {
   if (wanted === undefined) {
     return null;
   }
@@ -96,6 +97,10 @@ function renderText({ manifest, ...found }: Inspection): string {
 
 /** Runs `airlock inspect`. Throws an `AirlockError` for a source that is no integration. */
 export async function runInspect(source: string, format: Format, context: CommandContext): Promise<ExitCode> {
+  if (source.endsWith(".tar.gz")) {
+    const { runInspectArchive } = await import("./package/inspect-archive.js");
+    return runInspectArchive(source, format, context);
+  }
   const found = await find(source, context);
   const isModule = found.kind === "wasm" && found.code !== null;
   const description = isModule ? await context.services.describeModule(found.code) : null;

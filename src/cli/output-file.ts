@@ -5,7 +5,8 @@ import { CliError } from "./cli-error.js";
 
 const WRITTEN_AT_ONCE = 64 * 1024;
 
-function outputError(path: string, reason: string, cause?: unknown): CliError {
+/** CLI_OUTPUT. */
+export function outputError(path: string, reason: string, cause?: unknown): CliError {
   return new CliError("CLI_OUTPUT", `the report cannot be written to ${path}: ${reason}`, {
     remedy: "Name a file in a folder that exists and that you may write to",
     cause,

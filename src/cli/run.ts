@@ -9,6 +9,10 @@ import { defineBench } from "./commands/bench.js";
 import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
+import { defineKeygen } from "./commands/keygen.js";
+import { definePack } from "./commands/pack.js";
+import { defineSign } from "./commands/sign.js";
+import { defineVerify } from "./commands/verify.js";
 import { defineVerifyBundle } from "./commands/verify-bundle.js";
 import { defineUpdate } from "./commands/update.js";
 import { defineMetadata } from "./commands/metadata.js";
@@ -53,7 +57,8 @@ function makeProgram(context: CommandContext): Command {
   defineDoctor(program, context);
   defineMetadata(program, context);
   defineAttest(program, context);
-  defineVerifyBundle(program, context);
+  for (const define of [definePack, defineKeygen, defineSign, defineVerify, defineVerifyBundle])
+    define(program, context);
   defineUpdate(program, context);
   defineBench(program, context);
   return program;

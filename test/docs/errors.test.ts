@@ -19,6 +19,7 @@ import { LOCK_ERROR_CODES } from "../../src/install/lock/lock-error.js";
 import { SOURCE_ERROR_CODES } from "../../src/package/source/source-error.js";
 import { VERSION_ERROR_CODES } from "../../src/package/version/version-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
+import { SIGNATURE_ERROR_CODES } from "../../src/package/signature/signature-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
 import { REQUEST_ERROR_CODES } from "../../src/protocol/request-error.js";
 import { RUNTIME_ERROR_CODES } from "../../src/runtime/runtime-error.js";
@@ -44,6 +45,7 @@ const IN_CODE: readonly string[] = [
   ...REQUEST_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
+  ...SIGNATURE_ERROR_CODES,
   ...SHADOW_ERROR_CODES,
   ...SOURCE_ERROR_CODES,
   ...TFPLUGIN_ERROR_CODES,

@@ -5,6 +5,7 @@ import { headerBlocks, relay, relayMessages } from "./targets/http2.js";
 import { lines } from "./targets/lines.js";
 import { manifest } from "./targets/manifest.js";
 import { msgpackRestore, msgpackSkip, msgpackSplice, values } from "./targets/msgpack.js";
+import { archiveBytes, archiveEntries, bundles } from "./targets/packages.js";
 import { plan } from "./targets/plan.js";
 import { privateBytes } from "./targets/private-bytes.js";
 import { privateField, schemas, suffixes } from "./targets/protobuf.js";
@@ -19,6 +20,9 @@ export const TARGETS: readonly FuzzTarget[] = [
   framesToChild,
   answers,
   manifest,
+  archiveBytes,
+  archiveEntries,
+  bundles,
   declarationsHcl,
   declarationsJson,
   privateField,

@@ -9,7 +9,10 @@ export function defineInspect(program: Command, context: CommandContext): void {
     .command("inspect")
     .summary("show what an integration is, without running it")
     .description("Show what an integration is: kind, flavour, hooks, imports, digest and manifest. Nothing of it runs.")
-    .argument("<source>", "a folder, a .wasm, .js or .mjs file, a program, or a name to be found on PATH")
+    .argument(
+      "<source>",
+      "a folder, an archive (.tar.gz), a .wasm, .js or .mjs file, a program, or a name to be found on PATH",
+    )
     .addOption(new Option("--format <format>", "form of the output").choices(FORMATS).default("text"))
     .addHelpText(
       "after",

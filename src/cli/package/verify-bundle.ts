@@ -72,15 +72,17 @@ function checkUsage({ artifact, digest, key = [], identity = [], issuer }: Verif
 }
 
 /** Says who signed. */
-export function sayVerified(signer: Signer, { format }: { format: Format }, io: CommandContext["io"]): ExitCode {
+function sayVerified(signer: Signer, { format }: { format: Format }, io: CommandContext["io"]): ExitCode {
   io.stdout.write(
-    format === "json" ? toJsonText({ verified: true, signers: [signer] }) : `verified: signed by ${text(signer)}\n`,
+    format === "json"
+      ? toJsonText({ verified: true, signers: [signer] })
+      : `verified: signed by ${signerLine(signer)}\n`,
   );
   return EXIT_CODES.ok;
 }
 
 /** A signer for people. */
-export function text(signer: Signer): string {
+export function signerLine(signer: Signer): string {
   return signer.type === "key" ? `the key ${signer.id}` : `${safeLine(signer.subject)} (${safeLine(signer.issuer)})`;
 }
 

@@ -119,7 +119,12 @@ function materialOf(root: TrustedRoot | null, key: TrustedKey | null): TrustMate
 function refusalOf(error: unknown, entity: SignedEntity): SignatureError {
   if (error instanceof SignatureError) return error;
   if (!(error instanceof VerificationError)) return malformed("the bundle holds something that cannot be read", error);
-  const outside = error.code === "CERTIFICATE_ERROR" ? outsideOfValidity(entity) : null;
+  let outside: string | null;
+  try {
+    outside = error.code === "CERTIFICATE_ERROR" ? outsideOfValidity(entity) : null;
+  } catch (cause) {
+    return malformed("the bundle holds a certificate whose times cannot be read", cause);
+  }
   if (outside !== null) return refusal("SIGNATURE_EXPIRED", outside, undefined, error);
   return refusal(CODES[error.code], `the signature does not hold: ${error.message}`, undefined, error);
 }
