@@ -3,12 +3,16 @@ import { distance } from "fastest-levenshtein";
 /** Commands of ours; everything else is core's. */
 const OWN_COMMANDS: readonly string[] = [
   "attest",
+  "cache",
   "check",
   "inspect",
   "doctor",
   "metadata",
+  "mirror",
   "outdated",
+  "publish",
   "update",
+  "yank",
   "help",
 ];
 /** Options of ours that take a value as the next argument. */

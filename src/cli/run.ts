@@ -5,11 +5,14 @@ import { HOST_NAME, HOST_VERSION } from "../runtime/version.js";
 import { examples } from "./command.js";
 import type { CommandContext } from "./command.js";
 import { defineAttest } from "./commands/attest.js";
+import { defineCache } from "./commands/cache.js";
 import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
 import { defineUpdate } from "./commands/update.js";
 import { defineMetadata } from "./commands/metadata.js";
+import { defineMirror } from "./commands/mirror.js";
+import { definePublish, defineYank } from "./commands/publish.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { isAirlockError, renderError, renderInternalError } from "./render-error.js";
@@ -21,7 +24,13 @@ import { REAL_SERVICES } from "./services.js";
 import type { Services } from "./services.js";
 
 const EXAMPLES = ["airlock plan", "airlock check plan.json", "airlock inspect ./my-integration", "airlock doctor"];
-const INTERRUPTIONS: ReadonlySet<string> = new Set(["CLI_INTERRUPTED", "CHECK_INTERRUPTED", "LIVE_INTERRUPTED"]);
+const INTERRUPTIONS: ReadonlySet<string> = new Set([
+  "CLI_INTERRUPTED",
+  "CHECK_INTERRUPTED",
+  "LIVE_INTERRUPTED",
+  "REGISTRY_CANCELLED",
+  "CACHE_CANCELLED",
+]);
 
 function makeProgram(context: CommandContext): Command {
   const { io } = context;
@@ -51,6 +60,10 @@ function makeProgram(context: CommandContext): Command {
   defineDoctor(program, context);
   defineMetadata(program, context);
   defineAttest(program, context);
+  definePublish(program, context);
+  defineYank(program, context);
+  defineCache(program, context);
+  defineMirror(program, context);
   defineUpdate(program, context);
   return program;
 }

@@ -121,7 +121,9 @@ export class PackageCache {
       return await work();
     } catch (error) {
       if (this.#signal?.aborted === true && errorCode(error) === "ABORT_ERR") {
-        throw new CacheError("CACHE_CANCELLED", "stopped while another process fetched the same package", { cause: error });
+        throw new CacheError("CACHE_CANCELLED", "stopped while another process fetched the same package", {
+          cause: error,
+        });
       }
       throw writeFault(this.folder, error);
     }

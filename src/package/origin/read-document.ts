@@ -13,11 +13,7 @@ const MAX_SHOWN = 200;
  * A JSON document of a registry: UTF-8, nesting and count of values, no keys that reach into prototypes, then the schema. Throws
  * `RegistryError` REGISTRY_RESPONSE_INVALID that names `place` and what is wrong there.
  */
-export function readDocument<T>(
-  bytes: Uint8Array,
-  schema: v.GenericSchema<unknown, T>,
-  place: string,
-): T {
+export function readDocument<T>(bytes: Uint8Array, schema: v.GenericSchema<unknown, T>, place: string): T {
   const parsed = v.safeParse(schema, parse(bytes, place));
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;

@@ -131,4 +131,3 @@ export function texts(entries: readonly Hcl1Entry[], key?: string): (readonly [s
     "text" in entry.value && (key === undefined || entry.key === key) ? [[entry.key, entry.value.text] as const] : [],
   );
 }
-

@@ -81,7 +81,10 @@ export const ReleaseSchema = v.object({
     v.array(ArchiveSchema),
     v.minLength(1),
     v.maxLength(MAX_ARCHIVES),
-    v.check((list) => new Set(list.map(({ platform }) => platform)).size === list.length, "a platform stands there twice"),
+    v.check(
+      (list) => new Set(list.map(({ platform }) => platform)).size === list.length,
+      "a platform stands there twice",
+    ),
   ),
 });
 
