@@ -4,6 +4,7 @@ import { checkPlan } from "../hosts/plan-file/check.js";
 import type { CheckResult } from "../hosts/plan-file/check.js";
 import { readPlan } from "../hosts/plan-file/read-plan.js";
 import type { PlanSource } from "../hosts/plan-file/read-plan.js";
+import { checkLock } from "../install/check-lock.js";
 import { exitCodeOf } from "../report/exit-code.js";
 import type { ExitCode } from "../report/exit-code.js";
 import type { ReportFormat } from "../report/format-names.js";
@@ -11,6 +12,7 @@ import { renderReport } from "../report/formats.js";
 import { safeLine } from "../base/neutralise.js";
 import { CliError } from "./cli-error.js";
 import type { CommandContext } from "./command.js";
+import { CandidateRun } from "./install/candidate.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { noticeLine } from "./notice-line.js";
@@ -24,6 +26,9 @@ export interface CheckArguments {
   readonly format: ReportFormat;
   readonly output?: string;
   readonly parallelism?: number;
+  /** A candidate that runs beside the integration of its name: `NAME@VERSION`. */
+  readonly shadow?: string;
+  readonly mirror?: string;
   readonly verbose: boolean;
 }
 
@@ -56,10 +61,12 @@ async function writeReport(result: CheckResult, { format, output }: CheckArgumen
 }
 
 /** Runs `airlock check`. Throws an `AirlockError` for what is wrong with the arguments, the declarations or the plan. */
-export async function runCheck(args: CheckArguments, { io, services }: CommandContext): Promise<ExitCode> {
+export async function runCheck(args: CheckArguments, context: CommandContext): Promise<ExitCode> {
+  const { io, services } = context;
   const status = new StatusLine(io.stderr);
   const directory = resolve(io.cwd, args.config);
-  const { declarations, providerIntegrations } = await services.readDeclarations(directory);
+  const declared = await services.readDeclarations(directory);
+  const { declarations, providerIntegrations } = declared;
   for (const integration of providerIntegrations) {
     status.note(`note: ${safeLine(leftOut(integration))}`);
   }
@@ -69,7 +76,10 @@ export async function runCheck(args: CheckArguments, { io, services }: CommandCo
     });
   }
   const source = planSource(args.plan, io);
-  const runtime = await services.createRuntime({
+  await checkLock({ ...declared, providerIntegrations: [] }, directory);
+  const beside = args.shadow === undefined ? null : new CandidateRun(args.shadow, args.mirror, context);
+  await beside?.fetch(declared, directory);
+  const runtime = await (beside ?? services).createRuntime({
     integrations: declarations,
     environment: io.env,
     ...(args.parallelism !== undefined && { parallelism: args.parallelism }),
@@ -87,6 +97,7 @@ export async function runCheck(args: CheckArguments, { io, services }: CommandCo
   for (const notice of result.notices) {
     status.note(`note: ${safeLine(notice)}`);
   }
+  if (beside !== null) status.note(beside.render().trimEnd());
   await writeReport(result, args, io);
   return exitCodeOf(result.verdict);
 }

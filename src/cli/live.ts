@@ -6,6 +6,7 @@ import { renderLiveSummary } from "../report/live-summary.js";
 import type { LiveResult } from "../hosts/terraform/stages/live.js";
 import { CliError } from "./cli-error.js";
 import type { CommandContext } from "./command.js";
+import { CandidateRun } from "./install/candidate.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { liveIo } from "./live-io.js";
@@ -24,6 +25,7 @@ export async function runCoreCommand(
   const { io, services } = context;
   const line = new WorkLine(io.stderr);
   const report = own.report === undefined ? null : resolve(io.cwd, own.report);
+  const beside = own.shadow === undefined ? null : new CandidateRun(own.shadow, own.mirror, context);
   try {
     if (report !== null) await checkOutput(report);
     const core = await findCore({ option: own.core, env: io.env, cwd: io.cwd });
@@ -36,8 +38,9 @@ export async function runCoreCommand(
         const upgrade = request.upgrade ? "all" : new Set<string>();
         await runInstall({ ...request, upgrade, approved: own.approve, mirror: own.mirror }, io);
       },
+      ...(beside !== null && { prepare: beside.fetch.bind(beside) }),
       createRuntime: (options) =>
-        services.createRuntime({
+        (beside ?? services).createRuntime({
           ...options,
           environment: io.env,
           observer(notice) {
@@ -50,6 +53,7 @@ export async function runCoreCommand(
         }),
     });
     line.clear();
+    if (beside !== null) io.stderr.write(beside.render());
     if (result !== null) {
       io.stderr.write(renderLiveSummary(result, { color: useColor(io.stderr, io.env), code }));
       if (report !== null) await writeReport(report, result, io);

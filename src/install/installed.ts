@@ -1,5 +1,4 @@
 import type { IntegrationDeclaration } from "../declare/declaration.js";
-import { openCache } from "../package/cache/cache.js";
 import type { CachedPackage, PackageCache } from "../package/cache/cache.js";
 import type { IntegrationPackage } from "../package/integration-package.js";
 import { resolvePackage } from "../package/resolve.js";
@@ -46,7 +45,8 @@ export class InstalledPackages {
     }
     const text = sourceText(remote);
     const pinned = pinnedFor(text, useOf(declaration), await this.#lockOf(directory));
-    this.#cache ??= openCache(environment);
+    // Who has only local integrations loads no cache.
+    this.#cache ??= (await import("../package/cache/cache.js")).openCache(environment);
     const cached = await this.#cache.find(pinned.digest);
     if (cached === null) {
       const message = `${text} ${pinned.locked.version} is pinned, but is not in the cache of this machine`;

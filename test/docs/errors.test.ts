@@ -14,6 +14,10 @@ import { LIVE_ERROR_CODES } from "../../src/hosts/terraform/stages/live-error.js
 import { SHADOW_ERROR_CODES } from "../../src/hosts/terraform/shadow/shadow-error.js";
 import { WIRE_ERROR_CODES } from "../../src/hosts/terraform/wire/wire-error.js";
 import { TFPLUGIN_ERROR_CODES } from "../../src/hosts/terraform/tfplugin/tfplugin-error.js";
+import { INSTALL_ERROR_CODES } from "../../src/install/install-error.js";
+import { LOCK_ERROR_CODES } from "../../src/install/lock/lock-error.js";
+import { SOURCE_ERROR_CODES } from "../../src/package/source/source-error.js";
+import { VERSION_ERROR_CODES } from "../../src/package/version/version-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
 import { REQUEST_ERROR_CODES } from "../../src/protocol/request-error.js";
@@ -27,7 +31,9 @@ const IN_CODE: readonly string[] = [
   ...CORE_ERROR_CODES,
   ...DECLARE_ERROR_CODES,
   ...GUEST_ERROR_CODES,
+  ...INSTALL_ERROR_CODES,
   ...LIVE_ERROR_CODES,
+  ...LOCK_ERROR_CODES,
   ...METADATA_ERROR_CODES,
   ...PACKAGE_ERROR_CODES,
   ...PLAN_ERROR_CODES,
@@ -38,7 +44,9 @@ const IN_CODE: readonly string[] = [
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
   ...SHADOW_ERROR_CODES,
+  ...SOURCE_ERROR_CODES,
   ...TFPLUGIN_ERROR_CODES,
+  ...VERSION_ERROR_CODES,
   ...WIRE_ERROR_CODES,
   "INTERNAL",
 ];

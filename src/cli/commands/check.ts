@@ -19,6 +19,7 @@ const HELP = `${examples(
   "tofu plan -out tf.plan && tofu show -json tf.plan > plan.json",
   "airlock check plan.json",
   "terraform show -json tf.plan | airlock check - --format json",
+  "airlock check plan.json --shadow budget@1.3.0",
   "airlock check plan.json --config infra --format json --output report.json",
 )}
 Exit codes:
@@ -40,6 +41,8 @@ export function defineCheck(program: Command, context: CommandContext): void {
     .addOption(new Option("--format <format>", "form of the report").choices(REPORT_FORMATS).default("text"))
     .option("--output <file>", "write the report to a file instead of standard output")
     .option("--parallelism <n>", "how many instances of a stateless integration run at once", parallelism)
+    .option("--shadow <name@version>", "run this version beside the one that is installed, and tell where it differs")
+    .option("--mirror <dir>", "take that version from this mirror, and ask no host")
     .option("--verbose", "show what integrations log, on standard error", false)
     .addHelpText("after", HELP)
     .action(async (plan: string, options: Omit<CheckArguments, "plan">) => {

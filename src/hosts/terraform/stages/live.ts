@@ -68,6 +68,8 @@ export interface LiveOptions {
   readonly io: LiveIo;
   /** Installs what is declared from elsewhere, in front of core's `init`; absent = nothing is installed. */
   readonly install?: (request: InstallForInit) => Promise<void>;
+  /** Called once for a stage but `init`, before anything of it starts. */
+  readonly prepare?: (declared: DeclarationsRead, root: string) => Promise<void>;
   readonly createRuntime: (
     options: Pick<RuntimeOptions, "integrations" | "core"> & GuestsHome,
   ) => Runtime | Promise<Runtime>;
@@ -105,7 +107,7 @@ async function plainCore(core: Core, argv: readonly string[], io: LiveIo, env = 
  * and for every other command, core runs as if we were not there. Throws an `AirlockError` for what is wrong before
  * core could start.
  */
-export async function runLive({ core, argv, io, install, createRuntime }: LiveOptions): Promise<LiveEnd> {
+export async function runLive({ core, argv, io, install, prepare, createRuntime }: LiveOptions): Promise<LiveEnd> {
   // What is wrong with the variables of arguments is core's to say where nothing is declared.
   const written = CoreArguments.parse(argv, {});
   const { command } = written;
@@ -121,14 +123,13 @@ export async function runLive({ core, argv, io, install, createRuntime }: LiveOp
   if (isInformation(args)) return plainCore(core, argv, io);
   const project = await readProject(core, args, declared, io);
   if (!isStage(command)) return passThrough(project, args, argv, io);
-  if (command !== "init") await checkLock(declared, project.root);
-  else
-    await install?.({
-      declared,
-      root: project.root,
-      upgrade: args.bool("upgrade"),
-      mayAsk: args.flag("input") !== "false",
-    });
+  if (command === "init") {
+    const mayAsk = args.flag("input") !== "false";
+    await install?.({ declared, root: project.root, upgrade: args.bool("upgrade"), mayAsk });
+  } else {
+    await checkLock(declared, project.root);
+    await prepare?.(declared, project.root);
+  }
   if (command !== "init" && command !== "validate") refuseRemote(project, command);
   const place = await prepareWorkplace(project, args, io);
   if (command === "init") {
