@@ -18,6 +18,8 @@ import { INSTALL_ERROR_CODES } from "../../src/install/install-error.js";
 import { LOCK_ERROR_CODES } from "../../src/install/lock/lock-error.js";
 import { SOURCE_ERROR_CODES } from "../../src/package/source/source-error.js";
 import { VERSION_ERROR_CODES } from "../../src/package/version/version-error.js";
+import { CACHE_ERROR_CODES } from "../../src/package/cache/cache-error.js";
+import { REGISTRY_ERROR_CODES } from "../../src/package/origin/registry-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
 import { REQUEST_ERROR_CODES } from "../../src/protocol/request-error.js";
@@ -25,6 +27,7 @@ import { RUNTIME_ERROR_CODES } from "../../src/runtime/runtime-error.js";
 import { SANDBOX_ERROR_CODES } from "../../src/sandbox/sandbox-error.js";
 
 const IN_CODE: readonly string[] = [
+  ...CACHE_ERROR_CODES,
   ...CHECK_ERROR_CODES,
   ...CLI_ERROR_CODES,
   ...CONFIGURATION_ERROR_CODES,
@@ -40,6 +43,7 @@ const IN_CODE: readonly string[] = [
   ...PROTOCOL_ERROR_CODES,
   ...PROVIDER_ERROR_CODES,
   ...RECORDS_ERROR_CODES,
+  ...REGISTRY_ERROR_CODES,
   ...REQUEST_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,
