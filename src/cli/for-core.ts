@@ -3,7 +3,7 @@ import { distance } from "fastest-levenshtein";
 /** Commands of ours; everything else is core's. */
 const OWN_COMMANDS: readonly string[] = [
   ...["attest", "bench", "check", "inspect", "doctor", "metadata", "help"],
-  ...["pack", "keygen", "sign", "verify", "verify-bundle", "outdated", "update"],
+  ...["pack", "keygen", "sign", "verify", "verify-bundle", "publish", "yank", "mirror", "cache", "outdated", "update"],
 ];
 /** Options of ours that take a value as the next argument. */
 const WITH_VALUE: ReadonlySet<string> = new Set(["--core", "--report", "--approve", "--mirror", "--shadow"]);

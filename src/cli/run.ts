@@ -6,6 +6,7 @@ import { examples } from "./command.js";
 import type { CommandContext } from "./command.js";
 import { defineAttest } from "./commands/attest.js";
 import { defineBench } from "./commands/bench.js";
+import { defineCache } from "./commands/cache.js";
 import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
@@ -16,6 +17,8 @@ import { defineVerify } from "./commands/verify.js";
 import { defineVerifyBundle } from "./commands/verify-bundle.js";
 import { defineUpdate } from "./commands/update.js";
 import { defineMetadata } from "./commands/metadata.js";
+import { defineMirror } from "./commands/mirror.js";
+import { definePublish, defineYank } from "./commands/publish.js";
 import { useColor } from "./io.js";
 import type { CliIo } from "./io.js";
 import { isAirlockError, renderError, renderInternalError } from "./render-error.js";
@@ -26,8 +29,20 @@ import { hasLiveHelp, LIVE_COMMANDS, liveHelp } from "./live-help.js";
 import { REAL_SERVICES } from "./services.js";
 import type { Services } from "./services.js";
 
+/** In the order of the help. */
+const COMMANDS = [
+  ...[defineCheck, defineInspect, defineDoctor, defineMetadata, defineAttest, defineBench],
+  ...[definePack, defineKeygen, defineSign, defineVerify, defineVerifyBundle],
+  ...[definePublish, defineYank, defineMirror, defineCache, defineUpdate],
+];
 const EXAMPLES = ["airlock plan", "airlock check plan.json", "airlock inspect ./my-integration", "airlock doctor"];
-const INTERRUPTIONS: ReadonlySet<string> = new Set(["CLI_INTERRUPTED", "CHECK_INTERRUPTED", "LIVE_INTERRUPTED"]);
+const INTERRUPTIONS: ReadonlySet<string> = new Set([
+  "CLI_INTERRUPTED",
+  "CHECK_INTERRUPTED",
+  "LIVE_INTERRUPTED",
+  "REGISTRY_CANCELLED",
+  "CACHE_CANCELLED",
+]);
 
 function makeProgram(context: CommandContext): Command {
   const { io } = context;
@@ -52,15 +67,7 @@ function makeProgram(context: CommandContext): Command {
     .addHelpText("after", ASK_COMMANDS)
     .addHelpText("after", LIVE_COMMANDS)
     .addHelpText("after", examples(...EXAMPLES));
-  defineCheck(program, context);
-  defineInspect(program, context);
-  defineDoctor(program, context);
-  defineMetadata(program, context);
-  defineAttest(program, context);
-  for (const define of [definePack, defineKeygen, defineSign, defineVerify, defineVerifyBundle])
-    define(program, context);
-  defineUpdate(program, context);
-  defineBench(program, context);
+  for (const define of COMMANDS) define(program, context);
   return program;
 }
 

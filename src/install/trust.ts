@@ -52,24 +52,24 @@ function isMeant(identity: DeclaredIdentity | TrustPolicy["identities"][number],
 
 /** `*` stands for any run of characters, `?` for one; looks at each character a bounded number of times. */
 function matchesGlob(text: string, glob: string): boolean {
-  let [at, in_] = [0, 0];
+  let [at, place] = [0, 0];
   let star = -1;
   let from = 0;
   while (at < text.length) {
-    if (in_ < glob.length && (glob[in_] === "?" || glob[in_] === text[at]) && glob[in_] !== "*") {
+    if (place < glob.length && (glob[place] === "?" || glob[place] === text[at]) && glob[place] !== "*") {
       at += 1;
-      in_ += 1;
-    } else if (glob[in_] === "*") {
-      star = in_;
+      place += 1;
+    } else if (glob[place] === "*") {
+      star = place;
       from = at;
-      in_ += 1;
+      place += 1;
     } else if (star >= 0) {
       from += 1;
       at = from;
-      in_ = star + 1;
+      place = star + 1;
     } else return false;
   }
-  return [...glob.slice(in_)].every((rest) => rest === "*");
+  return /^\**$/.test(glob.slice(place));
 }
 
 async function readKey(path: string, { location }: TrustDeclaration): Promise<TrustedKey> {

@@ -18,6 +18,8 @@ import { INSTALL_ERROR_CODES } from "../../src/install/install-error.js";
 import { LOCK_ERROR_CODES } from "../../src/install/lock/lock-error.js";
 import { SOURCE_ERROR_CODES } from "../../src/package/source/source-error.js";
 import { VERSION_ERROR_CODES } from "../../src/package/version/version-error.js";
+import { CACHE_ERROR_CODES } from "../../src/package/cache/cache-error.js";
+import { REGISTRY_ERROR_CODES } from "../../src/package/origin/registry-error.js";
 import { PACKAGE_ERROR_CODES } from "../../src/package/package-error.js";
 import { SIGNATURE_ERROR_CODES } from "../../src/package/signature/signature-error.js";
 import { PROTOCOL_ERROR_CODES } from "../../src/protocol/protocol-error.js";
@@ -27,6 +29,7 @@ import { SANDBOX_ERROR_CODES } from "../../src/sandbox/sandbox-error.js";
 import { TRIAL_ERROR_CODES } from "../../src/trial/trial-error.js";
 
 const IN_CODE: readonly string[] = [
+  ...CACHE_ERROR_CODES,
   ...CHECK_ERROR_CODES,
   ...CLI_ERROR_CODES,
   ...CONFIGURATION_ERROR_CODES,
@@ -42,6 +45,7 @@ const IN_CODE: readonly string[] = [
   ...PROTOCOL_ERROR_CODES,
   ...PROVIDER_ERROR_CODES,
   ...RECORDS_ERROR_CODES,
+  ...REGISTRY_ERROR_CODES,
   ...REQUEST_ERROR_CODES,
   ...RUNTIME_ERROR_CODES,
   ...SANDBOX_ERROR_CODES,

@@ -97,9 +97,9 @@ export interface Scene {
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly origin: MemoryOrigin;
-  declare(text: string): void;
-  init(wish?: Partial<InstallWish>): Promise<InstallResult>;
-  locked(): Promise<string | undefined>;
+  readonly declare: (text: string) => void;
+  readonly init: (wish?: Partial<InstallWish>) => Promise<InstallResult>;
+  readonly locked: () => Promise<string | undefined>;
 }
 
 /** A root module, an empty cache, and an origin with these versions. */
@@ -120,7 +120,7 @@ export function scene(published: readonly Published[], declaration: string): Sce
     environment,
     origin,
     declare,
-    async init(wish = {}) {
+    init: async (wish = {}) => {
       const declared = await readDeclarations(root);
       const place: InstallPlace = {
         root,

@@ -58,10 +58,12 @@ async function fetchBeside(
 
 /** The declaration of a candidate: no request leaves it, so that nothing is asked or sent twice. */
 function beside({ folder }: FetchedCandidate, current: IntegrationDeclarationInput): IntegrationDeclarationInput {
-  const { version: _version, unsigned: _unsigned, ...rest } = current;
   return {
-    ...rest,
+    ...current,
     source: folder,
+    // A folder of the cache is a local source.
+    version: undefined,
+    unsigned: false,
     after: [],
     onError: "warn",
     isolation: "required",
@@ -96,7 +98,8 @@ export class CandidateRun {
     const fetched = this.#fetched;
     const main = await services.createRuntime(options);
     if (fetched === null) return main;
-    const { observer: _observer, ...quiet } = options;
+    // What the candidate logs is not the run's.
+    const quiet = { ...options, observer: () => undefined };
     const own = options.integrations.filter(({ name }) => name === fetched.name).map((one) => beside(fetched, one));
     const runtime = await services.createRuntime({ ...quiet, integrations: own });
     const declaration = (current: IntegrationDeclarationInput) => beside(fetched, current);

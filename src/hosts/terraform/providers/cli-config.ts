@@ -5,6 +5,9 @@ import type { Hcl1Entry } from "./hcl1.js";
 import { parseSource } from "./source-address.js";
 import type { CoreName } from "./source-address.js";
 
+/** What is asked for here; the last is an escape, behind which any letter may be. */
+const MENTIONS = /dev_overrides|plugin_cache_dir|\\u/;
+
 /** What Airlock has to know of core's own settings. */
 export interface CliConfig {
   /** Full source address -> the folder that stands in for the provider's package, as written. */
@@ -20,7 +23,7 @@ export interface CliConfig {
 export async function readCliConfig(env: Environment, core: CoreName): Promise<CliConfig> {
   const devOverrides = new Map<string, string>();
   let cacheDir: string | undefined;
-  for (const entries of await readCliFiles(env, core)) {
+  for (const entries of await readCliFiles(env, core, MENTIONS)) {
     // A later `provider_installation` would make core refuse to start; which one wins then is of no matter.
     for (const [address, folder] of overrides(entries)) {
       devOverrides.set(parseSource(address, core).text, normalize(folder));

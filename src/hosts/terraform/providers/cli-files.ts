@@ -16,8 +16,6 @@ import type { CoreName } from "./source-address.js";
 /** An environment, with variables that are not set as undefined. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Files that hold none of these words are not parsed: nothing in them is asked for. */
-const MENTIONS = /dev_overrides|plugin_cache_dir|credentials|host|\\u/;
 /** Lines of such a file are not shown: a token may stand in them. */
 const SECRET = /credentials|token|\\u/;
 
@@ -28,10 +26,15 @@ const OURS: JsonKept = { keeps: (key) => KEYS.has(key), maxValues: 10_000 };
 /**
  * The entries of core's settings, file by file (OpenTofu, `internal/command/cliconfig`): the file that `TF_CLI_CONFIG_FILE` or
  * `TERRAFORM_CONFIG` names; else the file in the home directory and every `*.tfrc` and `*.tfrc.json` of the settings
- * folder. Files that are not there count as empty. Rejects with `ProviderError` PROVIDER_CLI_CONFIG with the place.
+ * folder. Files that are not there count as empty, and so do those in which `mentions`
+ * finds nothing: what is wrong there is core's to say. Rejects with `ProviderError` PROVIDER_CLI_CONFIG with the place.
  */
-export async function readCliFiles(env: Environment, core: CoreName): Promise<readonly (readonly Hcl1Entry[])[]> {
-  return Promise.all((await settingsFiles(env, core)).map(readSettings));
+export async function readCliFiles(
+  env: Environment,
+  core: CoreName,
+  mentions: RegExp,
+): Promise<readonly (readonly Hcl1Entry[])[]> {
+  return Promise.all((await settingsFiles(env, core)).map((path) => readSettings(path, mentions)));
 }
 
 async function settingsFiles(env: Environment, core: CoreName): Promise<readonly string[]> {
@@ -81,12 +84,12 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function readSettings(path: string): Promise<readonly Hcl1Entry[]> {
+async function readSettings(path: string, mentions: RegExp): Promise<readonly Hcl1Entry[]> {
   let text = "";
   try {
     const source = new SourceText(path, new TextDecoder().decode(await readBytes(path)));
     text = source.text;
-    if (!MENTIONS.test(text)) return [];
+    if (!mentions.test(text)) return [];
     // Core looks at the first character, not at the name (hcl `lexMode`).
     if (!text.trimStart().startsWith("{")) return parseHcl1(source);
     const value = fromJson(parseJson(source, OURS));
@@ -131,4 +134,3 @@ export function texts(entries: readonly Hcl1Entry[], key?: string): (readonly [s
     "text" in entry.value && (key === undefined || entry.key === key) ? [[entry.key, entry.value.text] as const] : [],
   );
 }
-

@@ -4,6 +4,8 @@ import type { Environment } from "./cli-files.js";
 import type { Hcl1Entry } from "./hcl1.js";
 import type { CoreName } from "./source-address.js";
 
+/** What is asked for here; the last is an escape, behind which any letter may be. */
+const MENTIONS = /credentials|host|\\u/;
 const TOKEN_VARIABLE = /^TF_TOKEN_(.+)$/;
 
 /**
@@ -15,7 +17,7 @@ const TOKEN_VARIABLE = /^TF_TOKEN_(.+)$/;
 export async function readHostSettings(env: Environment, core: CoreName): Promise<HostSettings> {
   const tokens = new Map<string, string>();
   const services = new Map<string, ReadonlyMap<string, string>>();
-  for (const entries of await readCliFiles(env, core)) {
+  for (const entries of await readCliFiles(env, core, MENTIONS)) {
     for (const [host, body] of blocksOf(entries, "credentials")) {
       for (const [, token] of texts(body, "token")) tokens.set(host, token);
     }
