@@ -2,18 +2,9 @@ import { distance } from "fastest-levenshtein";
 
 /** Commands of ours; everything else is core's. */
 const OWN_COMMANDS: readonly string[] = [
-  "attest",
-  "cache",
-  "check",
-  "inspect",
-  "doctor",
-  "metadata",
-  "mirror",
-  "outdated",
-  "publish",
-  "update",
-  "yank",
-  "help",
+  ...["attest", "check", "inspect", "doctor", "metadata", "help"],
+  ...["pack", "keygen", "sign", "verify", "verify-bundle", "publish", "yank"],
+  ...["outdated", "update", "mirror", "cache"],
 ];
 /** Options of ours that take a value as the next argument. */
 const WITH_VALUE: ReadonlySet<string> = new Set(["--core", "--report", "--approve", "--mirror", "--shadow"]);

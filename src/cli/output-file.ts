@@ -3,7 +3,8 @@ import { access, constants, realpath, rename, rm, stat, writeFile } from "node:f
 import { dirname } from "node:path";
 import { CliError } from "./cli-error.js";
 
-function outputError(path: string, reason: string, cause?: unknown): CliError {
+/** CLI_OUTPUT. */
+export function outputError(path: string, reason: string, cause?: unknown): CliError {
   return new CliError("CLI_OUTPUT", `the report cannot be written to ${path}: ${reason}`, {
     remedy: "Name a file in a folder that exists and that you may write to",
     cause,

@@ -10,6 +10,11 @@ import { defineCheck } from "./commands/check.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineInspect } from "./commands/inspect.js";
 import { defineUpdate } from "./commands/update.js";
+import { defineKeygen } from "./commands/keygen.js";
+import { definePack } from "./commands/pack.js";
+import { defineSign } from "./commands/sign.js";
+import { defineVerify } from "./commands/verify.js";
+import { defineVerifyBundle } from "./commands/verify-bundle.js";
 import { defineMetadata } from "./commands/metadata.js";
 import { defineMirror } from "./commands/mirror.js";
 import { definePublish, defineYank } from "./commands/publish.js";
@@ -60,11 +65,9 @@ function makeProgram(context: CommandContext): Command {
   defineDoctor(program, context);
   defineMetadata(program, context);
   defineAttest(program, context);
-  definePublish(program, context);
-  defineYank(program, context);
-  defineCache(program, context);
-  defineMirror(program, context);
-  defineUpdate(program, context);
+  const forPackages = [definePack, defineKeygen, defineSign, defineVerify, defineVerifyBundle];
+  const forOrigins = [definePublish, defineYank, defineUpdate, defineMirror, defineCache];
+  for (const define of [...forPackages, ...forOrigins]) define(program, context);
   return program;
 }
 

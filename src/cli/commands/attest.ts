@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { examples, FORMATS } from "../command.js";
+import { collect, examples, FORMATS } from "../command.js";
 import type { CommandContext, Format } from "../command.js";
 
 /** `airlock attest`. */
@@ -21,8 +21,4 @@ export function defineAttest(program: Command, context: CommandContext): void {
       const { runAttest } = await import("../attest.js");
       context.finish(await runAttest({ format, classes }, context.io));
     });
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

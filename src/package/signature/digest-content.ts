@@ -34,7 +34,11 @@ export class DigestContent implements SignedSignature {
     const { x, y, crv } = key.export({ format: "jwk" });
     const curve = crv === "P-256" ? p256 : crv === "P-384" ? p384 : undefined;
     if (curve === undefined || x === undefined || y === undefined) {
-      throw refusal("SIGNATURE_INVALID", "a signature by this kind of key cannot be verified by a digest alone", "Give the artifact itself.");
+      throw refusal(
+        "SIGNATURE_INVALID",
+        "a signature by this kind of key cannot be verified by a digest alone",
+        "Give the artifact itself.",
+      );
     }
     const point = Buffer.concat([Buffer.of(4), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
     try {

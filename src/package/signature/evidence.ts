@@ -1,8 +1,8 @@
 import type { Bundle } from "@sigstore/bundle";
-import { X509Certificate } from "@sigstore/core";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import type { SignedEntity, TrustMaterial } from "@sigstore/verify";
+import { envelopeContent } from "./envelope-content.js";
 import { keyOf } from "./keys.js";
 import { checkLogEntries } from "./log-entries.js";
 import { malformed, refusal } from "./refusals.js";
@@ -83,7 +83,7 @@ export async function verifyEvidence(options: EvidenceOptions): Promise<Signer> 
 function parseEntity({ bundle, artifact, signature }: EvidenceOptions): SignedEntity {
   try {
     const entity = toSignedEntity(bundle, artifact);
-    return signature === undefined ? entity : { ...entity, signature };
+    return { ...entity, signature: signature ?? envelopeContent(bundle, entity.signature) };
   } catch (cause) {
     throw malformed("the bundle holds a certificate or a timestamp that cannot be read", cause);
   }
@@ -94,15 +94,25 @@ function materialOf(root: TrustedRoot | null, key: TrustedKey | null): TrustMate
     if (key === null) throw refusal("SIGNATURE_WRONG_KEY", "the signature is by a key, and none is trusted");
     return { publicKey: keyOf(key), validFor: () => true };
   };
-  const none: TrustMaterial = { certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [], publicKey };
+  const none: TrustMaterial = {
+    certificateAuthorities: [],
+    timestampAuthorities: [],
+    tlogs: [],
+    ctlogs: [],
+    publicKey,
+  };
   if (root === null) return none;
   try {
     return { ...toTrustMaterial(root), publicKey };
   } catch (cause) {
-    throw new SignatureError("SIGNATURE_TRUSTED_ROOT", "the trusted root holds a key or certificate that cannot be read", {
-      cause,
-      remedy: "Give the trusted_root.json of your Sigstore instance.",
-    });
+    throw new SignatureError(
+      "SIGNATURE_TRUSTED_ROOT",
+      "the trusted root holds a key or certificate that cannot be read",
+      {
+        cause,
+        remedy: "Give the trusted_root.json of your Sigstore instance.",
+      },
+    );
   }
 }
 
@@ -139,17 +149,4 @@ function checkTimes(entity: SignedEntity, now: number): void {
   const [then, clock] = [ahead.toISOString(), new Date(now).toISOString()];
   const remedy = "Set the clock of this machine. If it is right, do not use the package.";
   throw refusal("SIGNATURE_TIMESTAMP", `it was signed at ${then}, and the clock of this machine says ${clock}`, remedy);
-}
-
-/** The certificate or key in a bundle, in DER form; null for a key of which there is only a hint. */
-export function certificateOf(bundle: Bundle): Buffer | null {
-  const { content } = bundle.verificationMaterial;
-  if (content.$case === "certificate") return content.certificate.rawBytes;
-  if (content.$case === "x509CertificateChain") return content.x509CertificateChain.certificates[0]?.rawBytes ?? null;
-  return null;
-}
-
-/** Whether DER bytes are a certificate that certifies others: no signer has one. */
-export function isAuthority(der: Buffer): boolean {
-  return X509Certificate.parse(Buffer.from(der)).isCA;
 }

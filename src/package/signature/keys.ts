@@ -51,7 +51,8 @@ export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
   const isEncrypted = pem.includes("ENCRYPTED");
   if (isEncrypted && passphrase === undefined) {
     throw new SignatureError("SIGNATURE_KEY_PASSPHRASE", "the private key is encrypted", {
-      remedy: "Give its passphrase in the environment variable AIRLOCK_KEY_PASSPHRASE, or in a file with --passphrase-file.",
+      remedy:
+        "Give its passphrase in the environment variable AIRLOCK_KEY_PASSPHRASE, or in a file with --passphrase-file.",
     });
   }
   let key: KeyObject;
@@ -61,7 +62,10 @@ export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
     // What OpenSSL says of a wrong passphrase differs by version and by chance.
     if (isEncrypted && !/unsupported/i.test(errorCode(cause) ?? "")) {
       const remedy = "Give the right passphrase.";
-      throw new SignatureError("SIGNATURE_KEY_PASSPHRASE", "the passphrase does not open the private key", { cause, remedy });
+      throw new SignatureError("SIGNATURE_KEY_PASSPHRASE", "the passphrase does not open the private key", {
+        cause,
+        remedy,
+      });
     }
     throw keyError("the key file holds no private key", "It is a PEM file such as airlock keygen writes.", cause);
   }
@@ -85,7 +89,10 @@ export function trustedKey(key: KeyObject): TrustedKey {
 function checkKind(key: KeyObject, from: string): void {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === "ed25519" || (type === "ec" && /^(?:prime256v1|secp384r1)$/.test(details?.namedCurve ?? ""))) return;
-  throw keyError(`${from} holds a key of a kind that signs no packages: ${type ?? "unknown"}`, "Make one with airlock keygen.");
+  throw keyError(
+    `${from} holds a key of a kind that signs no packages: ${type ?? "unknown"}`,
+    "Make one with airlock keygen.",
+  );
 }
 
 function keyError(message: string, remedy: string, cause?: unknown): SignatureError {

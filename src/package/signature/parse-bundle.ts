@@ -78,7 +78,8 @@ export function parseJson(bytes: Uint8Array, what: string): unknown {
   } catch (cause) {
     throw malformed(`${what} is not UTF-8`, cause);
   }
-  if (overBounds(text, MAX_DEPTH, MAX_VALUES) !== null) throw malformed(`${what} is nested too deep, or holds too much`);
+  if (overBounds(text, MAX_DEPTH, MAX_VALUES) !== null)
+    throw malformed(`${what} is nested too deep, or holds too much`);
   try {
     return sjson.parse(text, undefined, { protoAction: "error", constructorAction: "error" }) as unknown;
   } catch (cause) {

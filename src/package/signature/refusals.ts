@@ -7,7 +7,12 @@ import type { Signer } from "./types.js";
 const DO_NOT_USE = "Do not use it. Get package and signature again from a source that you trust.";
 
 /** A refusal that says what is to be done. */
-export function refusal(code: SignatureErrorCode, message: string, remedy = DO_NOT_USE, cause?: unknown): SignatureError {
+export function refusal(
+  code: SignatureErrorCode,
+  message: string,
+  remedy = DO_NOT_USE,
+  cause?: unknown,
+): SignatureError {
   return new SignatureError(code, message, { remedy, ...(cause === undefined ? {} : { cause }) });
 }
 

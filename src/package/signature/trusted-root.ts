@@ -24,7 +24,11 @@ export async function readTrustedRoot(path: string): Promise<TrustedRoot> {
   try {
     return parseTrustedRoot(await readBounded(path, MAX_ROOT_BYTES));
   } catch (cause) {
-    throw rootError(`the trusted root ${path} cannot be used`, cause, "Give the trusted_root.json of your Sigstore instance.");
+    throw rootError(
+      `the trusted root ${path} cannot be used`,
+      cause,
+      "Give the trusted_root.json of your Sigstore instance.",
+    );
   }
 }
 
@@ -40,7 +44,9 @@ export async function publicTrustedRoot({ folder, warn }: PublicRootOptions): Pr
     const remedy = "Check the clock of this machine and its network, or give a trusted root with --trusted-root.";
     if (!isUnreachable(error)) throw rootError("the roots of Sigstore's public instance cannot be used", error, remedy);
     const { host } = new URL(DEFAULT_MIRROR_URL);
-    warn(`${host} cannot be reached: signatures are verified by the roots that were fetched last, or came with Airlock`);
+    warn(
+      `${host} cannot be reached: signatures are verified by the roots that were fetched last, or came with Airlock`,
+    );
     try {
       return parseTrustedRoot(await readFile(join(folder, host, "targets", "trusted_root.json")));
     } catch (cause) {
@@ -69,7 +75,12 @@ function checked(root: TrustedRoot): TrustedRoot {
 function isUnreachable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (UNREACHABLE.test(errorCode(cause) ?? "") || cause.name === "DownloadHTTPError") return true;
-    if (cause.name === "FetchError" && "type" in cause && /^(?:system|request-timeout|body-timeout)$/.test(String(cause.type))) return true;
+    if (
+      cause.name === "FetchError" &&
+      "type" in cause &&
+      /^(?:system|request-timeout|body-timeout)$/.test(String(cause.type))
+    )
+      return true;
   }
   return false;
 }

@@ -29,6 +29,7 @@ export async function verifyAny(options: VerifyAnyOptions): Promise<Signer> {
   const artifact = typeof options.artifact === "string" ? null : Buffer.from(options.artifact);
   const digest = artifact === null ? String(options.artifact) : `sha256:${sha256(artifact).toString("hex")}`;
   const message = bundle.content.$case === "messageSignature" ? bundle.content.messageSignature : null;
+  if (message !== null) checkMessageDigest(message.messageDigest.digest, digest);
   const signer = await verifyEvidence({
     bundle,
     ...(artifact === null ? {} : { artifact }),
@@ -41,7 +42,6 @@ export async function verifyAny(options: VerifyAnyOptions): Promise<Signer> {
     root: options.root,
     now: options.now ?? Date.now(),
   });
-  if (message !== null) checkMessageDigest(message.messageDigest.digest, digest);
   if (bundle.content.$case === "dsseEnvelope") {
     const { payloadType, payload } = bundle.content.dsseEnvelope;
     checkSubjectDigest(payloadType, payload, digest);
