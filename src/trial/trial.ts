@@ -60,7 +60,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   });
   try {
     const recorder = new Recorder(runtime);
-    const check = await checkPlan({ plan: options.plan.document, runtime: recorder, signal });
+    using check = await checkPlan({ plan: options.plan.document, runtime: recorder, signal });
     checkStarted(check);
     if (recorder.events.length === 0) throw noEvents(options.plan.source);
     const before = await residents.bytes();
@@ -101,7 +101,7 @@ function runtimeOptions(
 }
 
 function checkStarted({ results }: CheckResult): void {
-  const broken = results.find(({ hook, error }) => hook === "initialize" && error !== null);
+  const broken = [...results].find(({ hook, error }) => hook === "initialize" && error !== null);
   if (broken?.error == null) return;
   const { code, message, remedy } = broken.error;
   throw new TrialError("TRIAL_NOT_STARTED", `it did not start: ${message} (${code})`, {
