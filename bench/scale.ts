@@ -89,7 +89,7 @@ function rows(
     const values = runs.map(of).filter((value) => value !== null);
     if (values.length === 0) return [];
     const summary = summarize(values);
-    const base = all.filter((row) => row.question === question).at(-1)?.median ?? null;
+    const base = all.findLast((row) => row.question === question)?.median ?? null;
     const held = ratio(summary.median, base, `${before ?? ""} resources`);
     const goal = unit === "bytes" ? AIMS.scaleMemoryRatio : question.includes("wall time") ? AIMS.scaleTimeRatio : null;
     const about = {

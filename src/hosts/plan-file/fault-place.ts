@@ -31,7 +31,7 @@ function placeOf(bytes: PlanBytes, offset: number): Place {
     const text = decoder.decode(buffer.subarray(0, length), { stream: true });
     const lines = text.split("\n");
     line += lines.length - 1;
-    column = lines.length === 1 ? column + text.length : (lines.at(-1)?.length ?? 0) + 1;
+    column = lines.length === 1 ? column + text.length : text.length - text.lastIndexOf("\n");
   }
   return { line, column };
 }

@@ -10,7 +10,7 @@ import type { Span } from "./value-scanner.js";
 /** What is read at once of a document that is read from its start to its end. */
 const WINDOW = 1024 * 1024;
 /** One value that is taken as a whole, in bytes; what holds many is gone through part by part. */
-export const MAX_VALUE_BYTES = 64 * 1024 * 1024;
+const MAX_VALUE_BYTES = 64 * 1024 * 1024;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -73,7 +73,10 @@ export class JsonReader {
   /** The names of the members of the object that begins here; each value must be taken before the next name. */
   *members(): Generator<string, void, undefined> {
     this.#enter(OPEN_BRACE);
-    if (this.#peek() === CLOSE_BRACE) return this.#leave();
+    if (this.#peek() === CLOSE_BRACE) {
+      this.#leave();
+      return;
+    }
     for (;;) {
       if (this.#peek() !== QUOTE) this.fail();
       this.value();
@@ -88,7 +91,10 @@ export class JsonReader {
   /** Stops at each element of the list that begins here; each must be taken before the next. */
   *elements(): Generator<number, void, undefined> {
     this.#enter(OPEN_BRACKET);
-    if (this.#peek() === CLOSE_BRACKET) return this.#leave();
+    if (this.#peek() === CLOSE_BRACKET) {
+      this.#leave();
+      return;
+    }
     for (let index = 0; ; index += 1) {
       yield index;
       if (this.#ends(CLOSE_BRACKET)) return;
@@ -108,6 +114,7 @@ export class JsonReader {
     for (;;) {
       const end = this.scanner.scan(this.#window, this.#at, this.#filled, this.#depth);
       if (end >= 0) {
+        if (end - this.#at > MAX_VALUE_BYTES) this.#failSize();
         this.#value = { start: this.#at, end };
         this.#at = end;
         if (!this.scanner.ascii && !isUtf8(this.#window.subarray(this.#value.start, end))) this.#failEncoding();
@@ -158,8 +165,12 @@ export class JsonReader {
   /** Takes the next value, however large: its parts one by one, two levels deep. */
   skip(levels = 2): void {
     const kind = this.kind();
-    if (kind === "other" || levels === 0) this.value();
-    else for (const _ of kind === "object" ? this.members() : this.elements()) this.skip(levels - 1);
+    if (kind === "other" || levels === 0) {
+      this.value();
+      return;
+    }
+    const parts: Iterator<unknown> = kind === "object" ? this.members() : this.elements();
+    while (parts.next().done !== true) this.skip(levels - 1);
   }
 
   /** Whether there is nothing more but white space. */
@@ -210,11 +221,7 @@ export class JsonReader {
   #more(): boolean {
     const rest = this.#filled - this.#at;
     if (this.#base + this.#filled >= this.bytes.size) return false;
-    if (rest > MAX_VALUE_BYTES) {
-      throw new PlanError("PLAN_TOO_LARGE", `${this.bytes.name} holds a value over ${formatSize(MAX_VALUE_BYTES)}`, {
-        remedy: "Keep large contents out of the configuration, for example in files that resources name",
-      });
-    }
+    if (rest > MAX_VALUE_BYTES) this.#failSize();
     const target = rest > (this.#window.length - 1) / 2 ? Buffer.alloc(2 * this.#window.length - 1) : this.#window;
     this.#window.copy(target, 0, this.#at, this.#filled);
     const room = target.subarray(0, target.length - 1);
@@ -225,6 +232,12 @@ export class JsonReader {
     this.#filled = rest + read;
     this.#window[this.#filled] = 0;
     return read > 0;
+  }
+
+  #failSize(): never {
+    throw new PlanError("PLAN_TOO_LARGE", `${this.bytes.name} holds a value over ${formatSize(MAX_VALUE_BYTES)}`, {
+      remedy: "Keep large contents out of the configuration, for example in files that resources name",
+    });
   }
 
   #failDepth(): never {

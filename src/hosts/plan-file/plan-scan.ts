@@ -101,7 +101,6 @@ export class PlanScan {
     return [];
   }
 
-  // eslint-disable-next-line require-yield -- one of the parts, and too small to stop in
   *#value(): Part {
     this.reader.value();
     return this.reader.parsed();
@@ -110,7 +109,10 @@ export class PlanScan {
   #changes(path: string, places: Places): Part {
     return this.#items((index) => {
       const { head, spans, place } = takeChange(this.reader);
-      if (!head.success) return this.#fail(`${path}.${index}`, head.issues[0]);
+      if (!head.success) {
+        this.#fail(`${path}.${index}`, head.issues[0]);
+        return;
+      }
       const change = head.output;
       collectChange(this.reader, change, spans, this.contents.secrets);
       const hasAfter = isThere(this.reader, spans, "after", change.change.after);
@@ -134,7 +136,10 @@ export class PlanScan {
       resources: () =>
         this.#items((index) => {
           const { head, spans, place } = takeStateResource(reader);
-          if (!head.success) return this.#fail(`${path}.resources.${index}`, head.issues[0]);
+          if (!head.success) {
+            this.#fail(`${path}.resources.${index}`, head.issues[0]);
+            return;
+          }
           collectState(reader, head.output, spans, contents.secrets);
           const hasAfter = isThere(reader, spans, "values", head.output.values);
           if (!isState) return;

@@ -54,8 +54,6 @@ interface ResourceTexts extends ValueTexts {
   readonly secrets: SecretSet;
 }
 
-const NO_RUN: Run = { id: "", command: "", workspace: "" };
-
 /** A resource without a secret, whose values go into events as the text that they are in the plan. */
 export class TextResource implements OpenResource {
   constructor(private readonly texts: ResourceTexts) {}
@@ -74,8 +72,7 @@ export class TextResource implements OpenResource {
   }
 
   view(metadata: Metadata): ResourceView {
-    const { run: _run, config: _config, ...view } = this.#params(NO_RUN, "post", this.#metadata(metadata));
-    return Object.assign(view, { address: this.address });
+    return JSON.parse(this.viewText(metadata)) as ResourceView;
   }
 
   viewText(metadata: Metadata): string {

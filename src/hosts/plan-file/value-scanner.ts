@@ -83,9 +83,7 @@ export class ValueScanner {
    * The end of the value that starts at `start`, or one of `SCAN`. `depth`: levels around it. `bytes[end]` must be there, and be 0.
    */
   scan(bytes: Buffer, start: number, end: number, depth: number): number {
-    this.ascii = true;
-    this.escaped = this.multiline = this.oddNumber = this.lookalike = false;
-    this.#used = 0;
+    this.#reset();
     const most = this.maxDepth - depth;
     const isObject = this.#isObject;
     let level = 0;
@@ -106,14 +104,9 @@ export class ValueScanner {
           next = NAME_END;
           continue;
         }
-      } else if (byte === COMMA) {
-        if (next !== NEXT_OR_END || level === 0) return SCAN.fault;
-        next = isObject[level] === 1 ? KEY : VALUE;
-        at += 1;
-        continue;
-      } else if (byte === COLON) {
-        if (next !== NAME_END) return SCAN.fault;
-        next = VALUE;
+      } else if (byte === COMMA || byte === COLON) {
+        if (level === 0 || next !== (byte === COMMA ? NEXT_OR_END : NAME_END)) return SCAN.fault;
+        next = byte === COMMA && isObject[level] === 1 ? KEY : VALUE;
         at += 1;
         continue;
       } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
@@ -166,6 +159,12 @@ export class ValueScanner {
       }
     }
     return undefined;
+  }
+
+  #reset(): void {
+    this.ascii = true;
+    this.escaped = this.multiline = this.oddNumber = this.lookalike = false;
+    this.#used = 0;
   }
 
   #noteName(level: number, start: number): void {
