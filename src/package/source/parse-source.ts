@@ -1,6 +1,6 @@
 import { quote } from "../../base/quote.js";
 import { SourceError } from "./source-error.js";
-import type { ArchiveSource, OciSource, RemoteSource, Source } from "./source.js";
+import type { ArchiveSource, OciSource, Source } from "./source.js";
 
 /** `https://…`, `git::https://…`, `git@host:path`: it names another machine. */
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
@@ -40,11 +40,6 @@ export function parseSource(text: string, { defaultHost }: SourceOptions = {}): 
     throw malformed(text, "its form is not known", "Fetch it first, and name it by its path.");
   }
   return registry(text, defaultHost) ?? { kind: "local", path: text };
-}
-
-/** Whether a source is on another machine. Throws as `parseSource` does. */
-export function isRemote(source: Source): source is RemoteSource {
-  return source.kind !== "local";
 }
 
 /** Whether a text is the name of a host, maybe with a port, that a registry can have. */
