@@ -65,7 +65,7 @@ function engineCode(compiled?: CompiledCode): WebAssembly.Module {
 
 /**
  * quickjs-emscripten writes strings to wherever `_malloc` points without asking whether that is 0, and counts and writes
- * them unit by unit in JavaScript, which took a quarter of a call; Node does both natively. What a lone surrogate becomes
+ * them unit by unit in JavaScript; Node does both natively. What a lone surrogate becomes
  * is all that differs: U+FFFD instead of three bytes that are not UTF-8.
  */
 function withFastStrings(variant: QuickJSSyncVariant): QuickJSSyncVariant {

@@ -48,13 +48,7 @@ export function exportedFunction(instance: WebAssembly.Instance, name: string): 
   return entry;
 }
 
-/** Calls an exported function, if there is one of this name. */
-export function callExported(instance: WebAssembly.Instance, name: string, ...parameters: readonly number[]): void {
-  const entry = instance.exports[name];
-  if (isFunction(entry)) entry(...parameters);
-}
-
-function isFunction(value: unknown): value is (...parameters: readonly number[]) => unknown {
+function isFunction(value: unknown): value is () => unknown {
   return typeof value === "function";
 }
 

@@ -25,8 +25,8 @@ interface Block {
   readonly length: number;
 }
 
-/** A host function; what it gets is a number for an i32, and a bigint for an i64. */
-type KernelFunction = (first: unknown, second: unknown) => unknown;
+/** A function as Extism calls it: its own call context first, which we do not use. */
+type KernelFunction = (context: unknown, first: unknown, second: unknown) => unknown;
 
 /**
  * Extism's host functions, bounded. They stand in for those of the Extism package, whose blocks are buffers of the host
@@ -77,7 +77,7 @@ export class Kernel {
     return lossyText.decode(this.#memory.bytes(address, Math.min(length, ERROR_BYTES)));
   }
 
-  /** The host functions, by their names. */
+  /** The host functions, in the form that Extism's `createPlugin` takes. */
   functions(): Record<ExtismFunction, KernelFunction> {
     return { ...this.#memoryFunctions(), ...this.#callFunctions(), ...this.#serviceFunctions() };
   }
@@ -85,7 +85,7 @@ export class Kernel {
   /** Our own functions, in the same form. */
   userFunctions(): Record<UserFunction, KernelFunction> {
     return {
-      airlock_request: (address) => {
+      airlock_request: (_context, address) => {
         const answer = this.#io.request(this.#text(Number(address), REQUEST_LIMITS.requestBytes));
         return answer === null ? NONE : this.#give(Buffer.from(answer));
       },
@@ -95,20 +95,20 @@ export class Kernel {
   /** Called for every few bytes of a message, so nothing stands between. */
   #memoryFunctions() {
     const memory = this.#memory;
-    const length: KernelFunction = (address) => BigInt(memory.length(Number(address)));
+    const length: KernelFunction = (_context, address) => BigInt(memory.length(Number(address)));
     return {
-      alloc: (size) => BigInt(memory.alloc(Number(size))),
-      free: (address) => {
+      alloc: (_context, size) => BigInt(memory.alloc(Number(size))),
+      free: (_context, address) => {
         memory.free(Number(address));
       },
       length,
       length_unsafe: length,
-      load_u8: (address) => memory.loadU8(Number(address)),
-      load_u64: (address) => memory.loadU64(Number(address)),
-      store_u8: (address, value) => {
+      load_u8: (_context, address) => memory.loadU8(Number(address)),
+      load_u64: (_context, address) => memory.loadU64(Number(address)),
+      store_u8: (_context, address, value) => {
         memory.storeU8(Number(address), Number(value));
       },
-      store_u64: (address, value) => {
+      store_u64: (_context, address, value) => {
         memory.storeU64(Number(address), typeof value === "bigint" ? value : NONE);
       },
     } satisfies Partial<Record<ExtismFunction, KernelFunction>>;
@@ -121,15 +121,16 @@ export class Kernel {
     return {
       input_length: () => BigInt(this.#input.length),
       input_offset: () => BigInt(this.#input.address),
-      input_load_u8: (offset) => (within(Number(offset), 1) ? memory.loadU8(this.#input.address + Number(offset)) : 0),
-      input_load_u64: (offset) =>
+      input_load_u8: (_context, offset) =>
+        within(Number(offset), 1) ? memory.loadU8(this.#input.address + Number(offset)) : 0,
+      input_load_u64: (_context, offset) =>
         within(Number(offset), 8) ? memory.loadU64(this.#input.address + Number(offset)) : NONE,
-      output_set: (address, length) => {
+      output_set: (_context, address, length) => {
         this.#setOutput(Number(address), Number(length));
       },
       output_offset: () => BigInt(this.#output?.address ?? 0),
       output_length: () => BigInt(this.#output?.length ?? 0),
-      error_set: (address) => {
+      error_set: (_context, address) => {
         const length = memory.length(Number(address));
         this.#error = Number(address) === 0 ? null : { address: Number(address), length };
       },
@@ -140,16 +141,16 @@ export class Kernel {
   #serviceFunctions() {
     const log =
       (level: LogLevel): KernelFunction =>
-      (address) => {
+      (_context, address) => {
         this.#log(level, Number(address));
       };
     return {
       config_get: () => NONE,
-      var_get: (key) => this.#getVariable(Number(key)),
-      var_set: (key, value) => {
+      var_get: (_context, key) => this.#getVariable(Number(key)),
+      var_set: (_context, key, value) => {
         this.#setVariable(Number(key), Number(value));
       },
-      http_request: (request, body) => this.#http(Number(request), Number(body)),
+      http_request: (_context, request, body) => this.#http(Number(request), Number(body)),
       http_status_code: () => this.#response.status,
       http_headers: () => this.#give(Buffer.from(JSON.stringify(this.#response.headers))),
       get_log_level: () => LOG_LEVEL_TRACE,

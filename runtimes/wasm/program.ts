@@ -1,5 +1,5 @@
 import { formatSize } from "../../src/base/size-text.js";
-import type { CompiledCode, GuestIo, GuestProgram, SandboxedSpec } from "../guest.js";
+import type { GuestProgram } from "../guest.js";
 import { GuestError } from "../guest-error.js";
 import { runCommand } from "./command.js";
 import { wasmFlavour } from "./flavour.js";
@@ -14,14 +14,7 @@ import { runPlugIn } from "./plug-in.js";
  *
  * Throws `GuestError`: GUEST_MODULE_TOO_LARGE, GUEST_LOAD, GUEST_MEMORY, and all that `runCommand` and `runPlugIn` name.
  */
-export const wasmProgram: GuestProgram = (spec, io, loaded, compiled) =>
-  // Nothing of it waits for the event loop; what it throws is a rejection.
-  new Promise((resolve) => {
-    run(spec, io, loaded, compiled);
-    resolve();
-  });
-
-function run(spec: SandboxedSpec, io: GuestIo, loaded: () => void, compiled: CompiledCode | undefined): void {
+export const wasmProgram: GuestProgram = async (spec, io, loaded, compiled) => {
   const { code, limits } = spec;
   if (code.length > limits.moduleBytes) {
     const text = `the module is ${formatSize(code.length)}; ${formatSize(limits.moduleBytes)} are allowed`;
@@ -32,5 +25,5 @@ function run(spec: SandboxedSpec, io: GuestIo, loaded: () => void, compiled: Com
   const module = compiled?.module ?? compileModule(limitModule(code, limits, outline));
   if (compiled?.module === null) compiled.keep(module);
   if (flavour === "command") runCommand(module, spec, io, loaded);
-  else runPlugIn(module, spec, io, loaded);
-}
+  else await runPlugIn(module, spec, io, loaded);
+};

@@ -1,3 +1,5 @@
+import { JSONRPCClient } from "json-rpc-2.0";
+import type { JSONRPCResponse } from "json-rpc-2.0";
 import * as v from "valibot";
 import { EncodedParams, encodeRequest } from "./encode.js";
 import type { Hook } from "./hooks.js";
@@ -55,6 +57,10 @@ interface Answer extends Omit<TimedVerdict, "verdict"> {
 interface Call {
   readonly id: number;
   readonly method: string;
+  readonly encoded: EncodedParams;
+  failure: Error | undefined;
+  elapsedUs: number;
+  answerLength: number;
 }
 
 /**
@@ -63,10 +69,12 @@ interface Call {
  */
 export class GuestEndpoint {
   readonly #options: EndpointOptions;
+  readonly #client: JSONRPCClient<Call>;
   #lastId = 0;
 
   constructor(options: EndpointOptions) {
     this.#options = options;
+    this.#client = new JSONRPCClient<Call>((_payload, call) => this.#send(call));
   }
 
   /** Opens the conversation. Throws PROTOCOL_VERSION_MISMATCH before anything else is looked at. */
@@ -113,9 +121,9 @@ export class GuestEndpoint {
   }
 
   async #request(method: string, encoded: EncodedParams): Promise<Answer> {
-    const call = { id: ++this.#lastId, method };
-    const { lines, elapsedUs } = await this.#options.exchange(encodeRequest(call.id, method, encoded));
-    const { response, answerLength } = this.#answerAmong(lines, call);
+    const call: Call = { id: ++this.#lastId, method, encoded, failure: undefined, elapsedUs: 0, answerLength: 0 };
+    const response: JSONRPCResponse = await this.#client.requestAdvanced({ jsonrpc: "2.0", id: call.id, method }, call);
+    if (call.failure !== undefined) throw call.failure;
     if (response.error !== undefined) {
       const { code, message } = response.error;
       throw new ProtocolError(
@@ -123,21 +131,32 @@ export class GuestEndpoint {
         `it answered ${method} with error ${code}: ${message.slice(0, 500)}`,
       );
     }
-    return { result: response.result, elapsedUs, answerLength };
+    return { result: response.result as unknown, elapsedUs: call.elapsedUs, answerLength: call.answerLength };
   }
 
-  /** The one response among the lines, and the length of its line. */
-  #answerAmong(lines: readonly string[], call: Call): { readonly response: Response; readonly answerLength: number } {
-    let answer: { readonly response: Response; readonly answerLength: number } | null = null;
+  async #send(call: Call): Promise<void> {
+    try {
+      const { lines, elapsedUs } = await this.#options.exchange(encodeRequest(call.id, call.method, call.encoded));
+      call.elapsedUs = elapsedUs;
+      this.#client.receive(this.#answerAmong(lines, call));
+    } catch (error) {
+      // The client would keep only the message of an error; the caller wants the error itself.
+      call.failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  }
+
+  #answerAmong(lines: readonly string[], call: Call): Response {
+    let answer: Response | undefined;
     for (const line of lines) {
       const response = this.#take(line, call);
       if (response === null) continue;
-      if (answer !== null) {
+      if (answer !== undefined)
         throw new ProtocolError("PROTOCOL_TWO_ANSWERS", `it gave two answers to one ${call.method}`);
-      }
-      answer = { response, answerLength: line.length };
+      answer = response;
+      call.answerLength = line.length;
     }
-    if (answer === null) throw new ProtocolError("PROTOCOL_NO_ANSWER", `it gave no answer to ${call.method}`);
+    if (answer === undefined) throw new ProtocolError("PROTOCOL_NO_ANSWER", `it gave no answer to ${call.method}`);
     return answer;
   }
 

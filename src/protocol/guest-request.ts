@@ -1,14 +1,15 @@
+import { createJSONRPCErrorResponse, createJSONRPCSuccessResponse, JSONRPCErrorCode } from "json-rpc-2.0";
 import * as v from "valibot";
 import { parseJson } from "./json.js";
 import { REQUEST_LIMITS } from "./limits.js";
 import { RequestSchema } from "./messages.js";
 import type { RequestError } from "./request-error.js";
 
-/** The range of JSON-RPC that is an implementation's own (https://www.jsonrpc.org/specification#error_object). */
+/** The range of JSON-RPC that is an implementation's own. */
 const SERVER_ERROR = -32_000;
 const CODES: Readonly<Partial<Record<RequestError["code"], number>>> = {
-  REQUEST_UNKNOWN: -32_601,
-  REQUEST_INVALID: -32_602,
+  REQUEST_UNKNOWN: JSONRPCErrorCode.MethodNotFound,
+  REQUEST_INVALID: JSONRPCErrorCode.InvalidParams,
 };
 
 /** A request that a guest makes of its host. */
@@ -38,15 +39,11 @@ export function readGuestRequest(line: string): GuestRequest | null {
 
 /** The line that answers a request. */
 export function answerRequest({ id }: Pick<GuestRequest, "id">, result: unknown): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, result: result ?? null });
+  return JSON.stringify(createJSONRPCSuccessResponse(id, result));
 }
 
 /** The line that tells a guest why it does not get what it asked for. `data.grant` is the line that would grant it. */
 export function refuseRequest({ id }: Pick<GuestRequest, "id">, { code, message, remedy }: RequestError): string {
   const said = remedy === undefined ? message : `${message}; ${remedy}`;
-  return JSON.stringify({
-    jsonrpc: "2.0",
-    id,
-    error: { code: CODES[code] ?? SERVER_ERROR, message: said, data: { code } },
-  });
+  return JSON.stringify(createJSONRPCErrorResponse(id, CODES[code] ?? SERVER_ERROR, said, { code }));
 }

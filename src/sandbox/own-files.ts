@@ -6,7 +6,16 @@ import { SandboxError } from "./sandbox-error.js";
 
 const ENTRY = "dist/src/sandbox/child/main.js";
 /** The packages that the sandbox host loads, ours aside; what they depend on follows. */
-const LOADED = ["@cfworker/json-schema", "msgpackr", "piscina", "quickjs-emscripten", "secure-json-parse", "valibot"];
+const LOADED = [
+  "@cfworker/json-schema",
+  "@extism/extism",
+  "json-rpc-2.0",
+  "msgpackr",
+  "piscina",
+  "quickjs-emscripten",
+  "secure-json-parse",
+  "valibot",
+];
 
 const PackageSchema = v.object({
   dependencies: v.optional(v.record(v.string(), v.string()), {}),
