@@ -136,7 +136,8 @@ describe("airlock check", () => {
 
 describe("airlock check, when nothing can be judged", () => {
   it("ends with 2 when no integrations are declared", async () => {
-    const readDeclarations = () => Promise.resolve({ declarations: [], providerIntegrations: [], trust: [], projectBlocks: [] });
+    const readDeclarations = () =>
+      Promise.resolve({ declarations: [], providerIntegrations: [], trust: [], projectBlocks: [] });
     const { code, stdout, stderr } = await run(["check", "-"], { stdin: PLAN }, { readDeclarations });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("(CLI_NO_INTEGRATIONS)");

@@ -57,7 +57,8 @@ const unexpected = () => Promise.reject(new Error("not expected to be called"));
 export function fakeServices(options: Partial<Services> & { readonly fake?: FakeOptions } = {}) {
   const runtime = new FakeRuntime(options.fake);
   const services: Services = {
-    readDeclarations: () => Promise.resolve({ declarations: [ONE], providerIntegrations: [], trust: [], projectBlocks: [] }),
+    readDeclarations: () =>
+      Promise.resolve({ declarations: [ONE], providerIntegrations: [], trust: [], projectBlocks: [] }),
     createRuntime: () => Promise.resolve(runtime),
     resolvePackage: unexpected,
     describeModule: unexpected,

@@ -56,7 +56,7 @@ function byText(bytes: Buffer): unknown {
           if (text !== undefined) expect(JSON.parse(text())).toEqual(JSON.parse(JSON.stringify(params)));
           if (text !== undefined) expect(text()).not.toMatch(/[\r\n]/);
         }
-        return both.map(({ text, params }) => (text === undefined ? params : JSON.parse(text())));
+        return both.map(({ text, params }) => (text === undefined ? params : (JSON.parse(text()) as unknown)));
       });
     const lists = [plan.drift, plan.data, plan.managed].map(events);
     const whole = [...plan.whole].map((listed) => JSON.parse(listed.open().viewText({})) as unknown);
