@@ -4,7 +4,7 @@ import { examples } from "./command.js";
 /** What a command of core is, with integrations in it; and lines to copy. */
 const COMMANDS: Readonly<Record<Stage, { readonly does: string; readonly examples: readonly string[] }>> = {
   init: {
-    does: "installs integrations; core's init; starts each, so that faults show",
+    does: "installs integrations; core's init; starts each, to show faults",
     examples: ["airlock init", "airlock init -upgrade --approve budget"],
   },
   validate: {

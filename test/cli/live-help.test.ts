@@ -7,6 +7,11 @@ import { STAGES } from "../../src/hosts/terraform/stages/live.js";
 import { temporaryFolder } from "../support/projects.js";
 import { run } from "./fake-io.js";
 
+/** Options that only some commands have. */
+const OF_SOME: Readonly<Record<string, readonly string[]>> = {
+  init: ["--approve", "--mirror"],
+  plan: ["--shadow"],
+};
 /** With this, the help of ours is all that can be shown. */
 const NO_CORE = { env: { PATH: "/nowhere" } };
 
@@ -30,10 +35,11 @@ describe("airlock --help", () => {
 describe.each(STAGES)("airlock %s --help", (command) => {
   it("tells of every option of ours and has examples, each a line that can be typed", async () => {
     const { stdout } = await run([command, "--help"], NO_CORE);
-    const named = [...stdout.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, name]) => name);
-    expect(named).toEqual(["--core", "--report", "--verbose"]);
-    const { own } = takeOwnOptions(named.flatMap((name) => (name === "--verbose" ? [name] : [name ?? "", "x"])));
-    expect(own).toEqual({ core: "x", report: "x", verbose: true });
+    const named = [...stdout.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, name = ""]) => name);
+    expect(named).toEqual(["--core", "--report", ...(OF_SOME[command] ?? []), "--verbose"]);
+    const { own } = takeOwnOptions(named.flatMap((name) => (name === "--verbose" ? [name] : [name, "x"])));
+    const values = Object.entries(own).filter(([, value]) => ["x", "true"].includes(String(value)));
+    expect(values.map(([name]) => `--${name}`).sort()).toEqual(named.sort());
     expect(stdout).toMatch(new RegExp(`Examples:\n {2}\\$ airlock ${command}\\b`));
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
