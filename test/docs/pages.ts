@@ -11,7 +11,7 @@ import { firstDifference, follow, ROOT } from "./reader.js";
 export const PAGES = {
   "README.md": { live: ["Quick start"], behind: ["Install"] },
   "docs/metadata.md": { live: ["Ask and change", "In what core shows"], behind: [] },
-  "docs/tutorial.md": { live: ["6. In a live run"], behind: ["Before you start", "2. With the SDK"] },
+  "docs/tutorial.md": { live: ["6. In a live run", "8. Hand it on"], behind: ["Before you start", "2. With the SDK"] },
 } as const;
 /** Their paths. */
 export const NAMES = Object.keys(PAGES) as (keyof typeof PAGES)[];
