@@ -4,6 +4,8 @@ import { AirlockError } from "../../protocol/airlock-error.js";
 export const CHECK_ERROR_CODES = [
   /** It was told to stop. */
   "CHECK_INTERRUPTED",
+  /** Its results are too many for memory, and the temporary folder does not take them. */
+  "CHECK_NO_ROOM",
 ] as const;
 
 export type CheckErrorCode = (typeof CHECK_ERROR_CODES)[number];

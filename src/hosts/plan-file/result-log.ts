@@ -1,5 +1,7 @@
 import { closeSync, readSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import type { IntegrationResult } from "../../runtime/types.js";
+import { CheckError } from "./check-error.js";
 import { openNameless } from "./nameless-file.js";
 
 const LF = 0x0a;
@@ -25,6 +27,7 @@ export class ResultLog implements Results {
     return this.#length;
   }
 
+  /** Throws `CheckError` CHECK_NO_ROOM. */
   add(result: IntegrationResult): void {
     const line = JSON.stringify(result);
     this.#length += 1;
@@ -46,9 +49,16 @@ export class ResultLog implements Results {
 
   #write(): void {
     const bytes = Buffer.from(`${this.#lines.join("\n")}\n`);
-    this.#file ??= openNameless();
-    for (let at = 0; at < bytes.length;) {
-      at += writeSync(this.#file, bytes, at, bytes.length - at, this.#written + at);
+    try {
+      this.#file ??= openNameless();
+      for (let at = 0; at < bytes.length;) {
+        at += writeSync(this.#file, bytes, at, bytes.length - at, this.#written + at);
+      }
+    } catch (cause) {
+      throw new CheckError("CHECK_NO_ROOM", `the results are too many for memory, and cannot be kept in ${tmpdir()}`, {
+        remedy: "Make room there, or set TMPDIR to another folder",
+        cause,
+      });
     }
     this.#written += bytes.length;
     this.#lines = [];

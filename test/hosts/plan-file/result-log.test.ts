@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ResultLog } from "../../../src/hosts/plan-file/result-log.js";
 import { resultOf } from "../fake-runtime.js";
 
@@ -16,5 +16,23 @@ describe("results of a check", () => {
     expect([...results]).toEqual(all);
     expect([...results].at(-1)).toEqual(all.at(-1));
     results.close();
+  });
+
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it("are CHECK_NO_ROOM where the temporary folder does not take what memory does not hold", () => {
+    vi.stubEnv("TMPDIR", "/dev/null/none");
+    const results = new ResultLog();
+    let code: unknown;
+    for (let at = 0; code === undefined && at < 30_000; at += 1) {
+      try {
+        results.add(resultOf({ message: "x".repeat(400) }));
+      } catch (error) {
+        code = (error as { readonly code: unknown }).code;
+      }
+    }
+    expect(code).toBe("CHECK_NO_ROOM");
   });
 });
