@@ -31,6 +31,7 @@ export async function measureFanOut(options: ScopeOptions): Promise<ScopeResult>
   const many = (guest: FanOutGuest) => (count: number) => Array.from({ length: count }, () => guest);
   const questions: readonly Question[] = [
     {
+      subject: waiting.name,
       guest: waiting,
       counts: COUNTS,
       guests: many(waiting),
@@ -38,6 +39,7 @@ export async function measureFanOut(options: ScopeOptions): Promise<ScopeResult>
       isAimed: true,
     },
     {
+      subject: "js, one of which waits for http/fetch",
       guest: waiting,
       counts: [8, 32],
       guests: (count) => [waiting, ...many(quick)(count - 1)],
@@ -45,6 +47,7 @@ export async function measureFanOut(options: ScopeOptions): Promise<ScopeResult>
       isAimed: false,
     },
     {
+      subject: sleeping.name,
       guest: sleeping,
       counts: FEW,
       guests: many(sleeping),
@@ -52,6 +55,7 @@ export async function measureFanOut(options: ScopeOptions): Promise<ScopeResult>
       isAimed: true,
     },
     {
+      subject: computing.name,
       guest: computing,
       counts: FEW,
       guests: many(computing),
@@ -65,6 +69,7 @@ export async function measureFanOut(options: ScopeOptions): Promise<ScopeResult>
 }
 
 interface Question {
+  readonly subject: string;
   /** The one that the others are held against, alone. */
   readonly guest: FanOutGuest;
   readonly counts: readonly number[];
@@ -75,18 +80,18 @@ interface Question {
 
 /** Each count in pairs with one alone, whose guest stays open all the while: a machine that gets busy slows both. */
 async function measureLatency(folder: string, question: Question, options: ScopeOptions): Promise<Measurement[]> {
-  const { guest, counts, guests, condition, isAimed } = question;
+  const { subject, guest, counts, guests, condition, isAimed } = question;
   await using alone = await startRuntime({ integrations: declared(folder, [guest]), parallelism: 1 });
   const about = {
     scope: "fan-out",
     question: "Fan-out: latency of one event",
-    subject: guest.name,
+    subject,
     unit: "ms",
   } as const;
   const all: number[] = [];
   const rows: Measurement[] = [];
   for (const count of counts) {
-    options.progress(`fan-out: ${condition(count)}: ${guest.name}`);
+    options.progress(`fan-out: ${condition(count)}: ${subject}`);
     await using runtime = await startRuntime({ integrations: declared(folder, guests(count)), parallelism: 1 });
     const pairs = await measurePairs(alone, runtime, options.quick ? 5 : 50);
     all.push(...pairs.map(({ one }) => one));
