@@ -69,8 +69,16 @@ describe("two paths", () => {
     ["x", "x"],
     ["Σ", "ς"],
   ])("collide: %j and %j", (one, other) => {
-    expect(thrownCode(() => { checkPaths([one, other]); })).toBe("PACKAGE_ARCHIVE_COLLISION");
-    expect(thrownCode(() => { checkPaths([other, one]); })).toBe("PACKAGE_ARCHIVE_COLLISION");
+    expect(
+      thrownCode(() => {
+        checkPaths([one, other]);
+      }),
+    ).toBe("PACKAGE_ARCHIVE_COLLISION");
+    expect(
+      thrownCode(() => {
+        checkPaths([other, one]);
+      }),
+    ).toBe("PACKAGE_ARCHIVE_COLLISION");
   });
 
   it.each([

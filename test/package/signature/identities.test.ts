@@ -111,7 +111,10 @@ describe("an identity token", () => {
       const before = requests.length;
       const signed = signPackage(SUBJECT, { type: "identity", token, services });
       expect(await rejectedCode(signed)).toBe("SIGNATURE_TOKEN");
-      if (token !== "") await signed.catch((error: unknown) => { expect(JSON.stringify(error)).not.toContain(token); });
+      if (token !== "")
+        await signed.catch((error: unknown) => {
+          expect(JSON.stringify(error)).not.toContain(token);
+        });
       expect(requests).toHaveLength(before);
     },
   );
