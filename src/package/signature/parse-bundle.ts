@@ -1,10 +1,10 @@
 import { bundleFromJSON, bundleToJSON } from "@sigstore/bundle";
 import type { Bundle } from "@sigstore/bundle";
-import { ASN1Obj } from "@sigstore/core";
 import sjson from "secure-json-parse";
 import { canonicalJson } from "../../base/canonical-json.js";
 import { formatSize } from "../../base/size-text.js";
 import { overBounds } from "../../protocol/json.js";
+import { checkDer } from "./der.js";
 import { malformed } from "./refusals.js";
 
 /** A bundle is a signature, a certificate and a few proofs. */
@@ -67,23 +67,12 @@ export function parsePackageBundle(bytes: Uint8Array): Bundle {
   if (canonicalJson(parseJson(bytes, "the bundle")) !== canonicalJson(bundleToJSON(bundle))) {
     throw malformed("the bundle holds something that is not part of its form");
   }
-  checkDer(bundle);
-  return bundle;
-}
-
-/** The library verifies what it encodes anew of a certificate, so another encoding of the same would pass. */
-function checkDer({ verificationMaterial: { content, timestampVerificationData } }: Bundle): void {
-  const timestamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map((timestamp) => timestamp.signedTimestamp);
-  const certificates = content.$case === "certificate" ? [content.certificate.rawBytes] : [];
-  for (const der of [...certificates, ...timestamps]) {
-    let again: Buffer;
-    try {
-      again = ASN1Obj.parseBuffer(Buffer.from(der)).toDER();
-    } catch (cause) {
-      throw malformed("the bundle holds a certificate or a timestamp that cannot be read", cause);
-    }
-    if (!again.equals(der)) throw malformed("a certificate or a timestamp is not in the one encoding that it has");
+  const { content, timestampVerificationData } = bundle.verificationMaterial;
+  if (content.$case === "certificate") checkDer(content.certificate.rawBytes, "certificate");
+  for (const { signedTimestamp } of timestampVerificationData?.rfc3161Timestamps ?? []) {
+    checkDer(signedTimestamp, "timestamp");
   }
+  return bundle;
 }
 
 /** JSON of a stranger, with bounds. Throws `SignatureError` SIGNATURE_MALFORMED; `what` names it. */
