@@ -1,9 +1,10 @@
+import { safeLine } from "../../base/neutralise.js";
 import { OWN_PLATFORM } from "../../base/own-platform.js";
 import type { TrustDeclaration } from "../../declare/trust.js";
 import type { InstallPlace } from "../../install/place.js";
 import { openCache } from "../../package/cache/cache.js";
 import { openOrigin } from "../../package/origin/open-origin.js";
-import { verifyPackage } from "../../package/signature/verify-package.js";
+import { defaultRootsFolder, verifyPackage } from "../../package/signature/verify-package.js";
 import type { CliIo } from "../io.js";
 import { originSettings } from "../origin-settings.js";
 import { StatusLine } from "../status-line.js";
@@ -20,7 +21,14 @@ export async function installPlace(
     trust,
     cache: openCache(io.env, io.interrupt),
     origin: (source) => openOrigin(source, settings),
-    verify: verifyPackage,
+    verify: (options) =>
+      verifyPackage({
+        rootsFolder: defaultRootsFolder(io.env),
+        warn: (message) => {
+          status.note(`warning: ${safeLine(message)}`);
+        },
+        ...options,
+      }),
     platform: OWN_PLATFORM,
   };
   return { place, status };
