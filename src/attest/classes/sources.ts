@@ -143,13 +143,5 @@ export const SOURCES: AttackClass = {
     ),
     link("a file that is a link to a device", () => "/dev/zero", endsIn("PACKAGE_UNREADABLE")),
     link("a file that is a link to the secret", ({ scene }) => scene.secretFile, endsIn("PACKAGE_KIND_UNKNOWN")),
-    {
-      name: "an address in the place of a file",
-      guests: {
-        js: ({ scene }) => `http://127.0.0.1:${scene.port}/guest.mjs`,
-        "plug-in": ({ scene }) => `file://${scene.secretFile}`,
-      },
-      judge: ({ code, message }) => (code?.startsWith("PACKAGE_") === true ? null : `it ended in ${code ?? message}`),
-    },
   ],
 };
