@@ -14,6 +14,15 @@ export async function missingSource(source: string, absolute: string): Promise<P
   });
 }
 
+/** PACKAGE_NOT_FOUND for what a command line names; the remedy names a near sibling where there is one. */
+export async function missingFile(path: string, absolute: string): Promise<PackageError> {
+  const meant = await meantPath(absolute);
+  return new PackageError("PACKAGE_NOT_FOUND", `"${path}" does not exist: nothing is at ${absolute}`, {
+    remedy:
+      meant === undefined ? "Correct the path; a relative one starts from this folder." : `Did you mean ${meant}?`,
+  });
+}
+
 /** The path with its first missing part exchanged for the nearest name in that folder. */
 async function meantPath(absolute: string): Promise<string | undefined> {
   let missing = absolute;

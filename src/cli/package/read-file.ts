@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { errorCode } from "../../base/error-code.js";
-import { missingSource } from "../../package/missing-source.js";
+import { missingFile } from "../../package/missing-source.js";
 import { readBounded } from "../../package/regular-file.js";
 
 /** Reads a file that the command line names. Rejects with `PackageError` PACKAGE_NOT_FOUND, _UNREADABLE or _TOO_LARGE. */
@@ -9,7 +9,7 @@ export async function readNamed(cwd: string, path: string, maxBytes: number): Pr
   try {
     return Buffer.from(await readBounded(absolute, maxBytes));
   } catch (error) {
-    throw errorCode(error) === "ENOENT" ? await missingSource(path, absolute) : error;
+    throw errorCode(error) === "ENOENT" ? await missingFile(path, absolute) : error;
   }
 }
 

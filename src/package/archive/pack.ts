@@ -4,7 +4,7 @@ import { errorCode } from "../../base/error-code.js";
 import { entryOf } from "../entry-of.js";
 import { MANIFEST_FILE } from "../manifest.js";
 import type { Manifest } from "../manifest.js";
-import { missingSource } from "../missing-source.js";
+import { missingFile } from "../missing-source.js";
 import { PackageError } from "../package-error.js";
 import { readManifest } from "../read-manifest.js";
 import { readBounded, unreadable } from "../regular-file.js";
@@ -29,7 +29,7 @@ export async function readPackable(folder: string): Promise<Manifest> {
   try {
     real = await realpath(folder);
   } catch (error) {
-    throw errorCode(error) === "ENOENT" ? await missingSource(folder, folder) : unreadable(folder, error);
+    throw errorCode(error) === "ENOENT" ? await missingFile(folder, folder) : unreadable(folder, error);
   }
   const manifest = await readManifest(real);
   if (manifest !== null) return packedManifest(manifest);

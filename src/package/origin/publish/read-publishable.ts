@@ -4,7 +4,7 @@ import { errorCode } from "../../../base/error-code.js";
 import { packFolder, readPackable } from "../../archive/pack.js";
 import { readArchive } from "../../archive/read.js";
 import type { ArchiveSummary } from "../../archive/types.js";
-import { missingSource } from "../../missing-source.js";
+import { missingFile } from "../../missing-source.js";
 import { readBounded, unreadable } from "../../regular-file.js";
 import { MAX_DOCUMENT_BYTES } from "../http/http-limits.js";
 import { MAX_ARCHIVE_BYTES } from "../registry/documents.js";
@@ -59,7 +59,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    throw errorCode(error) === "ENOENT" ? await missingSource(path, path) : unreadable(path, error);
+    throw errorCode(error) === "ENOENT" ? await missingFile(path, path) : unreadable(path, error);
   }
 }
 
